@@ -1,0 +1,14 @@
+// Three rooms of tests: `unit` (no network, no emulator), `contract` (each port on its fake and on the real part), `e2e`.
+import { defineConfig } from 'vitest/config';
+
+const common = { environment: 'node' as const, passWithNoTests: false };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/contracts/**', 'test/e2e/**'] } },
+      { test: { ...common, name: 'contract', include: ['test/contracts/**/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 } },
+      { test: { ...common, name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 240_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
