@@ -5,7 +5,8 @@ import type { CertificateSpec, IssuerSpec } from './declaration/model.ts';
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** `namespace/certificate`. */
-export const certificateName = (spec: Pick<CertificateSpec, 'namespace' | 'name'>): string => `${spec.namespace}/${spec.name}`;
+export const certificateName = (spec: Pick<CertificateSpec, 'namespace' | 'name'>): string =>
+  `${spec.namespace}/${spec.name}`;
 
 /** The Secrets Manager secret of one certificate: `<prefix>/<namespace>/<certificate>`. */
 export const certificateSecret = (prefix: string, name: string): string => `${prefix}/${name}`;

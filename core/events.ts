@@ -1,0 +1,34 @@
+// The result events: one table from past-tense fact to what is published. It must never know the bus.
+import type { OutcomeRecord } from './journey/rows.ts';
+
+export const EVENT_SOURCE = 'evercert';
+
+/** Outcome kind -> EventBridge detail-type. `superseded` is told too: the change that replaced it has its own outcome. */
+export const DETAIL_TYPES = {
+  issued: 'Evercert Certificate Issued',
+  renewed: 'Evercert Certificate Renewed',
+  failed: 'Evercert Certificate Failed',
+  superseded: 'Evercert Certificate Superseded',
+  retired: 'Evercert Certificate Retired',
+} as const;
+
+export interface ResultEvent {
+  readonly detailType: (typeof DETAIL_TYPES)[keyof typeof DETAIL_TYPES];
+  readonly at: Date;
+  readonly detail: Readonly<Record<string, unknown>> & {
+    readonly schema: 1;
+    readonly id: string;
+    readonly certificate: string;
+  };
+}
+
+/** The event of an outcome: carries the record's id, so that a repeated delivery is recognised. */
+export const resultEvent = (record: OutcomeRecord, secretName: string): ResultEvent => {
+  const renewed = record.kind === 'issued' && record.reason === 'NearExpiry';
+  const { id, name, at, kind: _kind, ...rest } = record;
+  return {
+    detailType: renewed ? DETAIL_TYPES.renewed : DETAIL_TYPES[record.kind],
+    at: new Date(at),
+    detail: { schema: 1, id, certificate: name, at, secretName, ...rest },
+  };
+};

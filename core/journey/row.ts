@@ -1,0 +1,112 @@
+// One certificate's row in the ledger, as the core sees it. Instants are ISO 8601 strings here, because a row is plain
+// JSON; no private key, token, account key or PEM ever lies in it.
+import type { DeclaredCertificate } from '../declaration/model.ts';
+import type { ErrorCode, FailureClass } from '../errors.ts';
+
+/** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
+export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';
+
+/** Why a certificate is (re-)issued, in the order in which the reasons are looked for. */
+export type ReissueReason = 'SecretMissing' | 'IssuerChanged' | 'KeyChanged' | 'RequestChanged' | 'NearExpiry';
+
+/** An issuer's own state, under one versioned attribute; only that issuer reads `state`. */
+export interface SegmentState {
+  readonly issuer: string;
+  readonly version: number;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** What is current in the secret, and what it was made from. */
+export interface CurrentVersion {
+  readonly versionId: string;
+  /** SHA-256 of the leaf's DER, 64 hex characters, lower case. */
+  readonly fingerprint: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly generation: number;
+  readonly revision: number;
+  /** What the declaration asked when it was issued, to tell later what changed. */
+  readonly asked: AskedSummary;
+}
+
+/** The parts of a declaration whose change means a new certificate. */
+export interface AskedSummary {
+  readonly issuer: string;
+  readonly server: string;
+  readonly profile?: string;
+  readonly dnsNames: readonly string[];
+  readonly commonName?: string;
+  readonly key: string;
+  readonly encoding: string;
+}
+
+export interface RowFailure {
+  readonly code: ErrorCode;
+  readonly class: FailureClass;
+  readonly message: string;
+  readonly at: string;
+  /** Failures in a row since the last success. */
+  readonly count: number;
+  readonly retryAt: string;
+}
+
+/** How an issuance ended; kept in the work until it is cleaned and announced. */
+export interface WorkOutcome {
+  readonly kind: 'issued' | 'failed' | 'superseded';
+  /** The id of the history record and of its event. */
+  readonly recordId: string;
+  readonly failure?: RowFailure;
+}
+
+/** An issuance in progress. */
+export interface Work {
+  readonly revision: number;
+  readonly keyNumber: number;
+  readonly generation: number;
+  readonly attemptId: string;
+  readonly reason: { readonly code: ReissueReason; readonly message: string };
+  readonly startedAt: string;
+  readonly phase: Phase;
+  /** VersionId of the staged key. */
+  readonly keyVersionId?: string;
+  /** VersionId of the staged bundle, and what it holds. */
+  readonly bundle?: Omit<CurrentVersion, 'generation' | 'revision'>;
+  readonly segment?: SegmentState;
+  readonly outcome?: WorkOutcome;
+  /** What is being waited for, in words, for people. */
+  readonly waitingFor?: string;
+}
+
+/** All that `advance` alone writes. */
+export interface Progress {
+  readonly revision: number;
+  readonly work?: Work;
+  readonly current?: CurrentVersion;
+  /** VersionId that had AWSCURRENT before `current`. */
+  readonly previousVersionId?: string;
+  readonly failure?: RowFailure;
+  readonly renewAt?: string;
+  /** The run that ended in order: its execution needs no look. */
+  readonly endedRun?: number;
+}
+
+export interface CertificateRow {
+  readonly schema: 1;
+  readonly name: string;
+  readonly uid: string;
+  readonly origin: 'declared';
+  /** Written by reconcile alone. */
+  readonly declared: DeclaredCertificate;
+  readonly generation: number;
+  readonly retiredAt?: string;
+  /** Written by the sweep alone, before each start of an execution. */
+  readonly run: number;
+  /** Grows with each claim; every later write of that claim is conditional on it. */
+  readonly fence: number;
+  readonly leaseUntil?: string;
+  readonly leaseRun?: number;
+  readonly progress: Progress;
+  /** When the sweep must look at the row next; absent: never (retired). */
+  readonly nextActionAt?: string;
+}

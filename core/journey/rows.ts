@@ -1,0 +1,44 @@
+// Small views of rows that travel between the ledger and the core's rooms.
+import type { CertificateRow, Progress } from './row.ts';
+
+export type { CertificateRow, Progress };
+
+/** What the due index tells of a row. */
+export interface DueRow {
+  readonly name: string;
+  readonly uid: string;
+  readonly run: number;
+  readonly nextActionAt: string;
+  /** The run whose execution ended in order; equal to `run`: nothing can be running. */
+  readonly endedRun?: number;
+  /** End of what is current; absent: nothing issued yet. */
+  readonly notAfter?: string;
+  /** Failures in a row. */
+  readonly failures: number;
+}
+
+/** What reconcile compares. */
+export interface AcceptedDeclarationRow {
+  readonly name: string;
+  readonly uid: string;
+  readonly hash: string;
+  readonly generation: number;
+  readonly retiredAt?: string;
+}
+
+/** One outcome, written once with the transition that it records. */
+export interface OutcomeRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly at: string;
+  readonly kind: 'issued' | 'failed' | 'superseded' | 'retired';
+  readonly generation: number;
+  readonly revision: number;
+  readonly reason?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly fingerprint?: string;
+  readonly notAfter?: string;
+  readonly versionId?: string;
+}

@@ -1,0 +1,252 @@
+// The roles that the core needs played, with their obligations. At most three methods each. It must never name a
+// technology: an adapter says how, the contract suite of the port says whether it does.
+import type { DeclaredCertificate, PrivateKeySpec } from './declaration/model.ts';
+import type { ResultEvent } from './events.ts';
+import type { AcceptedDeclarationRow, CertificateRow, DueRow, OutcomeRecord, Progress } from './journey/rows.ts';
+import type { Sealed } from './sealed.ts';
+
+// ---------------------------------------------------------------- time and chance
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Waits that are short enough to be paid for inside an invocation. */
+export interface Timer {
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Randomness {
+  /** A fresh RFC 9562 UUID. */
+  uuid(): string;
+}
+
+// ---------------------------------------------------------------- ledger: rows
+
+/** What `advance` may do to a row. Every write is conditional on the fence that the claim gave: LEASE_LOST otherwise. */
+export interface ClaimedRows {
+  /**
+   * Takes the lease when it is free, expired, or held by the same run; the fence grows with each claim.
+   * `gone`: no such row, another uid, an older run, or retired with nothing in progress. `held`: somebody else is at work.
+   */
+  claim(request: {
+    name: string;
+    uid: string;
+    run: number;
+    now: Date;
+    leaseUntil: Date;
+  }): Promise<CertificateRow | 'gone' | 'held'>;
+  /** Writes progress and prolongs the lease; `nextActionAt` becomes the lease's end. Gives the row as it then is (its declaration may be newer). */
+  save(change: {
+    row: CertificateRow;
+    progress: Progress;
+    leaseUntil: Date;
+    record?: OutcomeRecord;
+  }): Promise<CertificateRow>;
+  /**
+   * Ends the claim: writes progress, frees the lease, sets `nextActionAt`. `changed` when the declaration grew a
+   * generation meanwhile: nothing is written then, and the caller looks again. A `nextActionAt` of undefined: no next time.
+   */
+  release(change: {
+    row: CertificateRow;
+    progress: Progress;
+    nextActionAt: Date | undefined;
+  }): Promise<'released' | 'changed'>;
+}
+
+/** What the sweep may do to rows. */
+export interface DueRows {
+  /** At most `limit` rows whose `nextActionAt` is past, from the due index: eventually consistent, in no order. Reads grow with what is due only. */
+  due(request: { now: Date; limit: number }): Promise<readonly DueRow[]>;
+  /** Books run + 1 for a row (`nextActionAt` = `lookAgainAt`), conditional on the run seen and on still being due; false: somebody else did. */
+  book(request: { row: DueRow; now: Date; lookAgainAt: Date }): Promise<boolean>;
+  /** Puts the next look off, conditional on the run seen: its execution is still running. */
+  postpone(request: { row: DueRow; lookAgainAt: Date }): Promise<void>;
+}
+
+/** What reconcile may do to rows. */
+export interface DeclaredRows {
+  /** All rows of a shard (0 to SHARDS-1), strongly consistent, over all pages. */
+  listShard(shard: number): Promise<readonly AcceptedDeclarationRow[]>;
+  /**
+   * Makes the row (uid, generation 1) or gives it the new declaration (generation + 1; takes retirement back), and makes it due
+   * now unless it is leased. Conditional on the hash that was seen; a lost race is no error.
+   */
+  declare(request: {
+    declared: DeclaredCertificate;
+    seen: AcceptedDeclarationRow | undefined;
+    uid: string;
+    now: Date;
+  }): Promise<void>;
+  /** Marks a row as retired: generation + 1, due now so that what is in flight is cleaned; its secret stays. */
+  retire(request: { seen: AcceptedDeclarationRow; now: Date }): Promise<void>;
+}
+
+/** Counts that the alarms need, from sparse indexes: never by reading all rows. */
+export interface FleetCounts {
+  /** Rows whose last attempt failed. */
+  failing(): Promise<number>;
+}
+
+/** The catalogue that a deploy wants, and how far reconcile has come with it. */
+export interface CatalogueState {
+  read(): Promise<{ wantedHash?: string; appliedHash?: string; nextShard: number } | undefined>;
+  /** A deploy writes what it wants; reconcile starts over at shard 0. */
+  want(request: { hash: string; now: Date }): Promise<void>;
+  /** Conditional on `hash` still being wanted; false: a newer deploy has spoken. `nextShard` undefined: all applied. */
+  reached(request: { hash: string; nextShard: number | undefined; now: Date }): Promise<boolean>;
+}
+
+// ---------------------------------------------------------------- ledger: what orders share
+
+/** A hosted zone and how to reach it. */
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly access: ZoneAccess;
+}
+
+export interface ZoneAccess {
+  readonly role?: string;
+  readonly externalId?: string;
+  readonly region?: string;
+}
+
+/** One challenge value at one name. `holder` is `namespace/name#revision`. */
+export interface TxtClaim {
+  readonly zone: Zone;
+  /** Fully qualified, lower case, no trailing dot. */
+  readonly name: string;
+  readonly value: string;
+  readonly holder: string;
+  readonly since: string;
+}
+
+/** Which TXT values of ours are wanted in the world; at most eight live values a name (Route53 answers no more). */
+export interface TxtBook {
+  /** Admits each claim or not (a full name); asking again for an admitted value admits it again. All claims of one call are of one holder. */
+  want(
+    claims: readonly TxtClaim[],
+  ): Promise<{ readonly admitted: readonly TxtClaim[]; readonly full: readonly TxtClaim[] }>;
+  /** Called after the records are gone from the zone; unknown claims are no error. */
+  forget(claims: readonly TxtClaim[]): Promise<void>;
+  /** Claims older than `before`, for the janitor; reads grow with live claims only. */
+  olderThan(request: { before: Date; limit: number }): Promise<readonly TxtClaim[]>;
+}
+
+export interface AccountRecord {
+  readonly url?: string;
+  /** VersionId of the key that the URL belongs to. */
+  readonly keyVersionId?: string;
+}
+
+/** One ACME account per (directory, key reference), registered by one holder at a time. */
+export interface AccountBook {
+  read(id: string): Promise<AccountRecord | undefined>;
+  /** Conditional: true when nobody registers right now; expires by itself at `until`. */
+  lock(request: { id: string; holder: string; now: Date; until: Date }): Promise<boolean>;
+  /** Writes what is known and frees the lock of that holder; without `record`, only frees it. */
+  save(request: { id: string; holder: string; record?: AccountRecord }): Promise<void>;
+}
+
+// ---------------------------------------------------------------- engine
+
+export interface ExecutionInput {
+  readonly name: string;
+  readonly uid: string;
+  readonly run: number;
+}
+
+export interface Executions {
+  /** Starts the execution named by (uid, run); one that exists already counts as started. */
+  start(input: ExecutionInput): Promise<void>;
+  /** Whether the execution named by (uid, run) is running; false when it never existed. */
+  isRunning(input: ExecutionInput): Promise<boolean>;
+  /** How many run now (all pages); may lag by seconds. */
+  countRunning(): Promise<number>;
+}
+
+export interface EventBus {
+  /** At least once; throws AWS_UNAVAILABLE when an entry was not taken. */
+  publish(event: ResultEvent): Promise<void>;
+}
+
+// ---------------------------------------------------------------- secrets
+
+/** Version id -> staging labels. */
+export interface SecretView {
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  readonly currentVersionId: string | undefined;
+  readonly created: boolean;
+}
+
+/** The versions of a certificate's secret. Errors: SECRET_FOREIGN, SECRET_DELETED, SECRET_DENIED, KMS_UNUSABLE, SECRET_UNAVAILABLE. */
+export interface SecretVersions {
+  /** Looks at the secret; makes it with its placeholder where absent; one that is ours of an earlier life (same certificate tag) gets the new uid. */
+  open(request: { name: string; certificate: string; uid: string }): Promise<SecretView>;
+  /** Writes one version under `label`, with `token` as its VersionId. Repeating it with the same value is harmless; gives the VersionId. */
+  put(request: { name: string; token: string; label: string; value: Sealed<string> }): Promise<string>;
+  /** By VersionId only; undefined when there is no such version (any more). */
+  read(request: { name: string; versionId: string }): Promise<Sealed<string> | undefined>;
+}
+
+export interface SecretLabels {
+  /** Compare-and-set of AWSCURRENT from `fromVersionId` to `versionId`: SECRET_CONTENTION when it lies elsewhere. Already there: fine. */
+  promote(request: { name: string; versionId: string; fromVersionId: string | undefined }): Promise<void>;
+  /** Takes labels of ours off; what is already off is fine. */
+  drop(request: { name: string; labels: readonly { label: string; versionId: string }[] }): Promise<void>;
+}
+
+/** Secrets that declarations refer to (account keys): one JSON object, property = key of the reference. */
+export interface ReferenceSecrets {
+  /** Undefined when the secret or the property is missing. */
+  read(request: { name: string; property: string }): Promise<{ value: Sealed<string>; versionId: string } | undefined>;
+  /** Makes the secret with this property, or adds the property; when somebody else was first, theirs is read and given. */
+  create(request: {
+    name: string;
+    property: string;
+    value: Sealed<string>;
+  }): Promise<{ value: Sealed<string>; versionId: string }>;
+}
+
+// ---------------------------------------------------------------- keys
+
+export interface KeyMaker {
+  /** A new private key in the declared PEM encoding; never blocks the event loop for long. */
+  make(spec: Pick<PrivateKeySpec, 'algorithm' | 'size' | 'encoding'>): Promise<Sealed<string>>;
+  /** PKCS#10 request (DER) for DNS names and an optional common name. */
+  csr(request: { key: Sealed<string>; dnsNames: readonly string[]; commonName?: string }): Promise<Uint8Array>;
+}
+
+// ---------------------------------------------------------------- DNS
+
+/** The DNS provider that answers challenges. Errors: DNS_DENIED, DNS_TXT_CONFLICT, DNS_CHANGE_REFUSED, DNS_UNAVAILABLE. */
+export interface DnsProvider {
+  /** The longest public zone that covers the name, or the pinned one; undefined: none. */
+  zoneFor(request: { name: string; pinnedZoneId?: string; access: ZoneAccess }): Promise<Zone | undefined>;
+  /**
+   * Applies one atomic change: one multivalue TXT set per value. Upserting what is there and deleting what is gone are fine.
+   * `kind` is one or the other, never mixed. Gives the id to ask `isSettled` for (undefined: nothing had to change).
+   */
+  change(request: {
+    zone: Zone;
+    kind: 'upsert' | 'delete';
+    records: readonly { name: string; value: string }[];
+  }): Promise<string | undefined>;
+  /** Whether all authoritative servers have the change. Read only. */
+  isSettled(request: { zone: Zone; changeId: string }): Promise<boolean>;
+}
+
+export interface DnsLookup {
+  /** The target of a CNAME at exactly that name (lower case, no trailing dot), else undefined. Errors: DNS_LOOKUP_FAILED. */
+  cname(name: string): Promise<string | undefined>;
+}
+
+// ---------------------------------------------------------------- words
+
+/** Structured log; fields never hold secrets. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
