@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// The door `bin/evercert.ts`, openable on a fresh clone: installs what is missing first. It must never know what lies behind.
+import { launch } from './run.mjs';
+
+await launch('bin/evercert.ts');
