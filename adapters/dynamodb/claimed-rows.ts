@@ -1,0 +1,108 @@
+// ClaimedRows on DynamoDB: every write after the claim is conditional on its fence. It must never know phases or issuers.
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { EvercertError } from '#core/errors.ts';
+import type { CertificateRow } from '#core/journey/row.ts';
+import type { OutcomeRecord } from '#core/journey/rows.ts';
+import { historyKey, instant, LEDGER_SCHEMA, rowKey } from '#core/ledger-format.ts';
+import type { ClaimedRows } from '#core/ports.ts';
+import { getItem } from './read.ts';
+import { dueFields, leaseFields, progressFields, rowOf } from './row-item.ts';
+import { attempt, type Item, type LedgerTable } from './table.ts';
+import { update, updateParts, type Write } from './write.ts';
+
+type ClaimRequest = Parameters<ClaimedRows['claim']>[0];
+
+const NOT_RETIRED_OR_IN_PROGRESS = '(attribute_not_exists(#retiredAt) OR attribute_exists(#progress.#work))';
+const LEASE_IS_MINE_TO_TAKE = '(attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #leaseRun = :run)';
+
+const claimWrite = ({ name, uid, run, now, leaseUntil }: ClaimRequest): Write => ({
+  key: rowKey(name),
+  fields: { leaseRun: run, ...leaseFields(name, leaseUntil) },
+  increase: { fence: 1 },
+  when: `#uid = :uid AND #run <= :run AND ${LEASE_IS_MINE_TO_TAKE} AND ${NOT_RETIRED_OR_IN_PROGRESS}`,
+  values: { uid, run, now: instant(now) },
+});
+
+const isAtRest = (item: Item): boolean =>
+  item.retiredAt !== undefined && (item.progress as { work?: unknown }).work === undefined;
+
+/** A retired row without work needs no further look; nobody else would take it out of the due index. */
+const settle = (table: LedgerTable, { name, uid, now }: ClaimRequest) =>
+  update(table, {
+    key: rowKey(name),
+    fields: { ...dueFields(name, undefined), leaseUntil: undefined, leaseRun: undefined },
+    when: `#uid = :uid AND attribute_exists(#retiredAt) AND attribute_not_exists(#progress.#work)
+      AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)`,
+    values: { uid, now: instant(now) },
+  });
+
+const claim = async (table: LedgerTable, request: ClaimRequest): Promise<CertificateRow | 'gone' | 'held'> => {
+  const outcome = await update(table, claimWrite(request));
+  if (outcome.met) return rowOf(outcome.item);
+  const { item } = outcome;
+  if (item === undefined || item.uid !== request.uid || (item.run as number) > request.run) return 'gone';
+  if (!isAtRest(item)) return 'held';
+  await settle(table, request);
+  return 'gone';
+};
+
+const leaseLost = (row: CertificateRow): EvercertError =>
+  new EvercertError('LEASE_LOST', `${row.name}: the claim with fence ${row.fence} is no longer the newest`);
+
+const FENCE_HOLDS = '#uid = :uid AND #fence = :fence';
+
+const saveWrite = ({ row, progress, leaseUntil }: Parameters<ClaimedRows['save']>[0]): Write => ({
+  key: rowKey(row.name),
+  fields: { ...progressFields(row, progress), ...leaseFields(row.name, leaseUntil) },
+  when: `${FENCE_HOLDS} AND attribute_exists(#leaseRun)`,
+  values: { uid: row.uid, fence: row.fence },
+});
+
+/** Row and history in one transaction; what the row then is must be asked for (API_TransactWriteItems gives no item). */
+const saveWithRecord = async (
+  table: LedgerTable,
+  { write, row, record }: { write: Write; row: CertificateRow; record: OutcomeRecord },
+): Promise<CertificateRow> => {
+  const history = { ...historyKey(record), schema: LEDGER_SCHEMA, ...record };
+  const command = new TransactWriteCommand({
+    TransactItems: [{ Update: updateParts(table, write) }, { Put: { TableName: table.tableName, Item: history } }],
+  });
+  const outcome = await attempt('TransactWriteItems', () => table.client.send(command));
+  const item = outcome.met ? await getItem(table, rowKey(row.name)) : undefined;
+  if (item?.uid !== row.uid || item.fence !== row.fence) throw leaseLost(row);
+  return rowOf(item);
+};
+
+const release = async (
+  table: LedgerTable,
+  { row, progress, nextActionAt }: Parameters<ClaimedRows['release']>[0],
+): Promise<'released' | 'changed'> => {
+  const outcome = await update(table, {
+    key: rowKey(row.name),
+    fields: {
+      ...progressFields(row, progress),
+      ...dueFields(row.name, nextActionAt),
+      leaseUntil: undefined,
+      leaseRun: undefined,
+    },
+    when: `${FENCE_HOLDS} AND #generation = :generation`,
+    values: { uid: row.uid, fence: row.fence, generation: row.generation },
+  });
+  if (outcome.met) return 'released';
+  if (outcome.item?.uid !== row.uid || outcome.item.fence !== row.fence) throw leaseLost(row);
+  return 'changed';
+};
+
+/** Errors: LEASE_LOST; LEDGER_UNAVAILABLE, AWS_DENIED, INTERNAL as of `ledgerError`. Safe to repeat after any of them. */
+export const dynamodbClaimedRows = (table: LedgerTable): ClaimedRows => ({
+  claim: (request) => claim(table, request),
+  save: async (change) => {
+    const { row, record } = change;
+    const write = saveWrite(change);
+    if (record !== undefined) return saveWithRecord(table, { write, row, record });
+    const outcome = await update(table, write);
+    if (!outcome.met) throw leaseLost(row);
+    return rowOf(outcome.item);
+  },
+  release: (change) => release(table, change),
+});

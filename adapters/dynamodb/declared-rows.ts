@@ -1,0 +1,104 @@
+// DeclaredRows on DynamoDB: what reconcile adds, changes and retires. It must never touch progress, run or fence.
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { EvercertError } from '#core/errors.ts';
+import type { CertificateRow } from '#core/journey/row.ts';
+import type { AcceptedDeclarationRow } from '#core/journey/rows.ts';
+import { instant, LEDGER_SCHEMA, rowKey, rowPartition, TABLE_KEYS } from '#core/ledger-format.ts';
+import type { DeclaredRows } from '#core/ports.ts';
+import { queryItems } from './read.ts';
+import { dueFields, pick, progressFields } from './row-item.ts';
+import { attempt, type Item, type LedgerTable } from './table.ts';
+import { update } from './write.ts';
+
+/** Flips between leased and free that one change outlives. */
+const TRIES = 6;
+
+const acceptedOf = (item: Item): AcceptedDeclarationRow => ({
+  ...(pick(item, ['name', 'uid', 'generation', 'retiredAt']) as unknown as AcceptedDeclarationRow),
+  hash: item.declaredHash as string,
+});
+
+const listShard = async (table: LedgerTable, shard: number): Promise<readonly AcceptedDeclarationRow[]> => {
+  const items = await queryItems(table, {
+    ConsistentRead: true,
+    KeyConditionExpression: '#pk = :pk',
+    ProjectionExpression: '#name, #uid, #declaredHash, #generation, #retiredAt',
+    ExpressionAttributeNames: {
+      '#pk': TABLE_KEYS.partition,
+      '#name': 'name',
+      '#uid': 'uid',
+      '#declaredHash': 'declaredHash',
+      '#generation': 'generation',
+      '#retiredAt': 'retiredAt',
+    },
+    ExpressionAttributeValues: { ':pk': rowPartition(shard) },
+  });
+  return items.map(acceptedOf);
+};
+
+/** Makes the row; when somebody made it meanwhile, theirs stands. */
+const create = async (
+  table: LedgerTable,
+  { declared, uid, now }: Parameters<DeclaredRows['declare']>[0],
+): Promise<void> => {
+  const row: CertificateRow = {
+    schema: LEDGER_SCHEMA,
+    name: declared.name,
+    uid,
+    origin: 'declared',
+    declared,
+    generation: 1,
+    run: 0,
+    fence: 0,
+    progress: { revision: 0 },
+  };
+  const derived = { declaredHash: declared.hash, ...progressFields(row, row.progress), ...dueFields(row.name, now) };
+  const command = new PutCommand({
+    TableName: table.tableName,
+    Item: { ...rowKey(row.name), ...row, ...derived },
+    ConditionExpression: `attribute_not_exists(${TABLE_KEYS.partition})`,
+  });
+  await attempt('PutItem', () => table.client.send(command));
+};
+
+const FREE = '(attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)';
+const LEASED = '#leaseUntil > :now';
+
+/**
+ * One more generation, conditional on the one that was seen. Free: due now. Leased: the time stays the lease's end, and
+ * the holder learns of the generation when it releases. The lease may flip between the two tries.
+ */
+const grow = async (
+  table: LedgerTable,
+  { seen, fields, now }: { seen: AcceptedDeclarationRow; fields: Item; now: Date },
+): Promise<void> => {
+  let leased = false;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const outcome = await update(table, {
+      key: rowKey(seen.name),
+      fields: { ...fields, generation: seen.generation + 1, ...(leased ? {} : dueFields(seen.name, now)) },
+      when: `#uid = :uid AND #declaredHash = :hash AND #generation = :generation AND ${leased ? LEASED : FREE}`,
+      values: { uid: seen.uid, hash: seen.hash, generation: seen.generation, now: instant(now) },
+    });
+    if (outcome.met) return;
+    const { item } = outcome;
+    if (item?.uid !== seen.uid || item.declaredHash !== seen.hash || item.generation !== seen.generation) return;
+    leased = !leased;
+  }
+  throw new EvercertError('LEDGER_UNAVAILABLE', `${seen.name}: its lease changed ${TRIES} times while it was declared`);
+};
+
+/** Errors: LEDGER_UNAVAILABLE, AWS_DENIED, INTERNAL as of `ledgerError`. Repeating a change that was made is a lost race: no error. */
+export const dynamodbDeclaredRows = (table: LedgerTable): DeclaredRows => ({
+  listShard: (shard) => listShard(table, shard),
+  declare: (request) => {
+    const { declared, seen, now } = request;
+    if (seen === undefined) return create(table, request);
+    const fields = { declared, declaredHash: declared.hash, retiredAt: undefined };
+    return grow(table, { seen, fields, now });
+  },
+  retire: ({ seen, now }) => {
+    const fields = { retiredAt: instant(now), failingShard: undefined, failingAt: undefined };
+    return grow(table, { seen, fields, now });
+  },
+});

@@ -1,0 +1,51 @@
+// One certificate's row as an item: its attributes, and those that are derived for the two indexes. It must never know
+// who writes when.
+import { EvercertError } from '#core/errors.ts';
+import type { CertificateRow, Progress } from '#core/journey/row.ts';
+import { dueShard, failingShard, instant, LEDGER_SCHEMA } from '#core/ledger-format.ts';
+import { shardOf } from '#core/names.ts';
+import type { Item } from './table.ts';
+
+const ROW_ATTRIBUTES = [
+  ['schema', 'name', 'uid', 'origin', 'declared', 'generation', 'retiredAt', 'run', 'fence'],
+  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt'],
+].flat();
+
+/** The named attributes that are there. */
+export const pick = (item: Item, names: readonly string[]): Item =>
+  Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]));
+
+/** Refuses an item that another version of Evercert has written in another shape (INTERNAL). */
+export const known = (item: Item): Item => {
+  if (item.schema === LEDGER_SCHEMA) return item;
+  const found = `ledger item ${String(item.pk)} ${String(item.sk)} has schema ${String(item.schema)}`;
+  throw new EvercertError('INTERNAL', `${found}, this version reads ${LEDGER_SCHEMA}`);
+};
+
+/** The item as the core's row. */
+export const rowOf = (item: Item): CertificateRow => pick(known(item), ROW_ATTRIBUTES) as unknown as CertificateRow;
+
+/** `nextActionAt` with its sparse index key; undefined takes both off. */
+export const dueFields = (name: string, nextActionAt: Date | undefined): Item => ({
+  nextActionAt: nextActionAt === undefined ? undefined : instant(nextActionAt),
+  dueShard: nextActionAt === undefined ? undefined : dueShard(shardOf(name)),
+});
+
+/** A lease, and the look that follows when its holder crashes. */
+export const leaseFields = (name: string, leaseUntil: Date): Item => ({
+  leaseUntil: instant(leaseUntil),
+  ...dueFields(name, leaseUntil),
+});
+
+/** Progress, and what the indexes tell of it; a retired row does not count as failing. */
+export const progressFields = (row: CertificateRow, progress: Progress): Item => {
+  const failure = row.retiredAt === undefined ? progress.failure : undefined;
+  return {
+    progress,
+    endedRun: progress.endedRun,
+    notAfter: progress.current?.notAfter,
+    failures: progress.failure?.count ?? 0,
+    failingShard: failure && failingShard(shardOf(row.name)),
+    failingAt: failure?.at,
+  };
+};

@@ -1,0 +1,57 @@
+// The ledger's table: key names, indexes and derived keys, shared by what deploys the table and what reads and writes
+// it (docs/decisions/0003-ledger-format.md). Pure: it must never know a client.
+import { SHARDS, shardOf } from './names.ts';
+
+/** Version of every item's shape; a reader refuses items of another. */
+export const LEDGER_SCHEMA = 1;
+
+/** Table keys; both are strings. */
+export const TABLE_KEYS = { partition: 'pk', sort: 'sk' } as const;
+
+/** Rows that the sweep must look at, by time: sparse, because `dueShard` goes with `nextActionAt`. */
+export const DUE_INDEX = {
+  name: 'due',
+  partition: 'dueShard',
+  sort: 'nextActionAt',
+  /** Projected beside the keys. */
+  include: ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures'],
+} as const;
+
+/** Rows whose last attempt failed: sparse, keys only. */
+export const FAILING_INDEX = { name: 'failing', partition: 'failingShard', sort: 'failingAt' } as const;
+
+/** Live challenge values that Route53 answers at one name. */
+export const MAX_TXT_VALUES = 8;
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Every shard number, 0 to SHARDS-1. */
+export const ALL_SHARDS: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
+
+/** The partition in which the rows of one shard lie. */
+export const rowPartition = (shard: number): string => `cert#${shard}`;
+export const rowKey = (name: string): ItemKey => ({ pk: rowPartition(shardOf(name)), sk: name });
+
+/** Partition key values of the two indexes. */
+export const dueShard = (shard: number): string => `due#${shard}`;
+export const failingShard = (shard: number): string => `failing#${shard}`;
+
+/** One outcome; sorts by time inside its certificate. */
+export const historyKey = (record: { name: string; at: string; id: string }): ItemKey => ({
+  pk: `history#${record.name}`,
+  sk: `${record.at}#${record.id}`,
+});
+
+/** All TXT names with live claims lie in one partition: the janitor reads it whole. */
+export const TXT_PARTITION = 'txt';
+export const txtKey = (zoneId: string, name: string): ItemKey => ({ pk: TXT_PARTITION, sk: `${zoneId}#${name}` });
+
+export const accountKey = (id: string): ItemKey => ({ pk: `account#${id}`, sk: 'account' });
+
+export const CATALOGUE_KEY: ItemKey = { pk: 'catalogue', sk: 'catalogue' };
+
+/** Instants in the ledger: ISO 8601, UTC, milliseconds, so that strings sort as times do. */
+export const instant = (date: Date): string => date.toISOString();

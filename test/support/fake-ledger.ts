@@ -1,0 +1,59 @@
+// The ledger in memory: stateful, as strict as the table, passing the same contract suite. It must never share an object
+// with its caller.
+import type { CertificateRow } from '#core/journey/row.ts';
+import type { OutcomeRecord } from '#core/journey/rows.ts';
+import type {
+  AccountBook,
+  CatalogueState,
+  ClaimedRows,
+  DeclaredRows,
+  DueRows,
+  FleetCounts,
+  TxtBook,
+  TxtClaim,
+} from '#core/ports.ts';
+import { type Hook, noHook } from './hooks.ts';
+import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
+import { claimedRows, declaredRows, dueRows } from './ledger/rows.ts';
+import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
+
+/** All ports of the ledger over one state. */
+export interface LedgerPorts {
+  readonly claimedRows: ClaimedRows;
+  readonly dueRows: DueRows;
+  readonly declaredRows: DeclaredRows;
+  readonly fleetCounts: FleetCounts;
+  readonly catalogueState: CatalogueState;
+  readonly txtBook: TxtBook;
+  readonly accountBook: AccountBook;
+}
+
+/** What a test may look at behind the ports. */
+export interface FakeLedger extends LedgerPorts {
+  row(name: string): CertificateRow | undefined;
+  /** Outcome records, by time. */
+  history(name: string): readonly OutcomeRecord[];
+  txtClaims(): readonly TxtClaim[];
+}
+
+const fleetCounts = (store: LedgerStore): FleetCounts => ({
+  failing: async () => [...store.rows.values()].filter(({ failing }) => failing).length,
+});
+
+/** An empty ledger; `hook` hears of each call with the port's name in camel case (`claimedRows`, `txtBook`...). */
+export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger => {
+  const store = emptyStore();
+  return {
+    claimedRows: hookedPort(hook, 'claimedRows', claimedRows(store)),
+    dueRows: hookedPort(hook, 'dueRows', dueRows(store)),
+    declaredRows: hookedPort(hook, 'declaredRows', declaredRows(store)),
+    fleetCounts: hookedPort(hook, 'fleetCounts', fleetCounts(store)),
+    catalogueState: hookedPort(hook, 'catalogueState', catalogueState(store)),
+    txtBook: hookedPort(hook, 'txtBook', txtBook(store)),
+    accountBook: hookedPort(hook, 'accountBook', accountBook(store)),
+    row: (name) => copy(store.rows.get(name)?.row),
+    history: (name) =>
+      copy([...store.history.values()].filter((record) => record.name === name)).sort((a, b) => (a.at < b.at ? -1 : 1)),
+    txtClaims: () => copy([...store.txt.values()].flatMap((values) => [...values.values()])),
+  };
+};

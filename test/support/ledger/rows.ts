@@ -1,0 +1,137 @@
+// The row ports of the fake ledger, as strict as the real ones. They must never look at a clock: instants are passed in.
+import { EvercertError } from '#core/errors.ts';
+import type { CertificateRow } from '#core/journey/row.ts';
+import type { AcceptedDeclarationRow, DueRow } from '#core/journey/rows.ts';
+import { historyKey, instant } from '#core/ledger-format.ts';
+import { shardOf } from '#core/names.ts';
+import type { ClaimedRows, DeclaredRows, DueRows } from '#core/ports.ts';
+import { copy, isFailing, type LedgerStore, put, type StoredRow } from './store.ts';
+
+/** The row without the named fields, and with the others changed. */
+const changed = (row: CertificateRow, fields: { [K in keyof CertificateRow]?: CertificateRow[K] | undefined }) =>
+  copy({ ...row, ...fields }) as CertificateRow;
+
+const isFree = (row: CertificateRow, now: Date): boolean =>
+  row.leaseUntil === undefined || row.leaseUntil <= instant(now);
+
+const fenced = (store: LedgerStore, row: CertificateRow): StoredRow => {
+  const stored = store.rows.get(row.name);
+  if (stored?.row.uid === row.uid && stored.row.fence === row.fence) return stored;
+  throw new EvercertError('LEASE_LOST', `${row.name}: the claim with fence ${row.fence} is no longer the newest`);
+};
+
+export const claimedRows = (store: LedgerStore): ClaimedRows => ({
+  claim: async ({ name, uid, run, now, leaseUntil }) => {
+    const stored = store.rows.get(name);
+    if (stored === undefined || stored.row.uid !== uid || run < stored.row.run) return 'gone';
+    const { row } = stored;
+    if (row.retiredAt !== undefined && row.progress.work === undefined) {
+      const settled = { nextActionAt: undefined, leaseUntil: undefined, leaseRun: undefined };
+      if (isFree(row, now)) put(store, { ...stored, row: changed(row, settled) });
+      return 'gone';
+    }
+    if (!isFree(row, now) && row.leaseRun !== run) return 'held';
+    const lease = { leaseRun: run, leaseUntil: instant(leaseUntil), nextActionAt: instant(leaseUntil) };
+    return put(store, { ...stored, row: changed(row, { ...lease, fence: row.fence + 1 }) });
+  },
+  save: async ({ row, progress, leaseUntil, record }) => {
+    const stored = fenced(store, row);
+    if (stored.row.leaseRun === undefined) throw new EvercertError('LEASE_LOST', `${row.name}: released already`);
+    if (record !== undefined) store.history.set(historyKey(record).pk + historyKey(record).sk, record);
+    const lease = { leaseUntil: instant(leaseUntil), nextActionAt: instant(leaseUntil) };
+    const failing = isFailing(row, progress);
+    return put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+  },
+  release: async ({ row, progress, nextActionAt }) => {
+    const stored = fenced(store, row);
+    if (stored.row.generation !== row.generation) return 'changed';
+    const freed = { leaseUntil: undefined, leaseRun: undefined, nextActionAt: nextActionAt && instant(nextActionAt) };
+    const failing = isFailing(row, progress);
+    put(store, { ...stored, failing, row: changed(stored.row, { ...freed, progress }) });
+    return 'released';
+  },
+});
+
+const dueRowOf = ({ name, uid, run, nextActionAt, progress }: CertificateRow): DueRow =>
+  copy({
+    name,
+    uid,
+    run,
+    nextActionAt: nextActionAt!,
+    endedRun: progress.endedRun,
+    notAfter: progress.current?.notAfter,
+    failures: progress.failure?.count ?? 0,
+  } as DueRow);
+
+const isDue = (row: CertificateRow, now: Date): boolean =>
+  row.nextActionAt !== undefined && row.nextActionAt <= instant(now);
+
+/** The stored row, when it is still the one and the run that was seen. */
+const seenAgain = (store: LedgerStore, seen: DueRow): StoredRow | undefined => {
+  const stored = store.rows.get(seen.name);
+  return stored?.row.uid === seen.uid && stored.row.run === seen.run ? stored : undefined;
+};
+
+export const dueRows = (store: LedgerStore): DueRows => ({
+  due: async ({ now, limit }) =>
+    [...store.rows.values()]
+      .map(({ row }) => row)
+      .filter((row) => isDue(row, now))
+      .map(dueRowOf)
+      .sort((a, b) => (a.nextActionAt < b.nextActionAt ? -1 : 1))
+      .slice(0, limit),
+  book: async ({ row, now, lookAgainAt }) => {
+    const stored = seenAgain(store, row);
+    if (stored === undefined || !isDue(stored.row, now)) return false;
+    put(store, { ...stored, row: changed(stored.row, { run: row.run + 1, nextActionAt: instant(lookAgainAt) }) });
+    return true;
+  },
+  postpone: async ({ row, lookAgainAt }) => {
+    const stored = seenAgain(store, row);
+    if (stored?.row.nextActionAt !== row.nextActionAt) return;
+    if (stored) put(store, { ...stored, row: changed(stored.row, { nextActionAt: instant(lookAgainAt) }) });
+  },
+});
+
+const acceptedOf = ({ row, declaredHash }: StoredRow): AcceptedDeclarationRow =>
+  copy({
+    name: row.name,
+    uid: row.uid,
+    hash: declaredHash,
+    generation: row.generation,
+    retiredAt: row.retiredAt,
+  } as AcceptedDeclarationRow);
+
+/** The stored row, when it still has the declaration that was seen. */
+const asAccepted = (store: LedgerStore, seen: AcceptedDeclarationRow): StoredRow | undefined => {
+  const stored = store.rows.get(seen.name);
+  const same = stored?.row.uid === seen.uid && stored.declaredHash === seen.hash;
+  return same && stored.row.generation === seen.generation ? stored : undefined;
+};
+
+/** Due now, unless a lease is running. */
+const dueNow = (row: CertificateRow, now: Date) => (isFree(row, now) ? { nextActionAt: instant(now) } : {});
+
+export const declaredRows = (store: LedgerStore): DeclaredRows => ({
+  listShard: async (shard) => [...store.rows.values()].filter(({ row }) => shardOf(row.name) === shard).map(acceptedOf),
+  declare: async ({ declared, seen, uid, now }) => {
+    const { name, hash: declaredHash } = declared;
+    if (seen === undefined) {
+      if (store.rows.has(name)) return;
+      const made = { schema: 1, name, uid, origin: 'declared', declared, generation: 1, run: 0, fence: 0 } as const;
+      const row: CertificateRow = { ...made, progress: { revision: 0 }, nextActionAt: instant(now) };
+      put(store, { row, declaredHash, failing: false });
+      return;
+    }
+    const stored = asAccepted(store, seen);
+    if (stored === undefined) return;
+    const grown = { declared, generation: seen.generation + 1, retiredAt: undefined, ...dueNow(stored.row, now) };
+    put(store, { ...stored, declaredHash, row: changed(stored.row, grown) });
+  },
+  retire: async ({ seen, now }) => {
+    const stored = asAccepted(store, seen);
+    if (stored === undefined) return;
+    const grown = { generation: seen.generation + 1, retiredAt: instant(now), ...dueNow(stored.row, now) };
+    put(store, { ...stored, failing: false, row: changed(stored.row, grown) });
+  },
+});

@@ -1,0 +1,60 @@
+// What the fake ledger holds. It must never be handed out: everything is copied on the way in and out.
+import type { CertificateRow, Progress } from '#core/journey/row.ts';
+import type { OutcomeRecord } from '#core/journey/rows.ts';
+import type { AccountRecord, TxtClaim } from '#core/ports.ts';
+import { type Hook, hooked } from '../hooks.ts';
+
+/** A row and what the index of failing rows has of it (it lags behind an un-retirement until the next release). */
+export interface StoredRow {
+  row: CertificateRow;
+  declaredHash: string;
+  failing: boolean;
+}
+
+export interface StoredAccount {
+  record: AccountRecord;
+  holder?: string;
+  lockedUntil?: string;
+}
+
+export interface LedgerStore {
+  readonly rows: Map<string, StoredRow>;
+  readonly history: Map<string, OutcomeRecord>;
+  /** `<zoneId>#<name>` -> value -> claim. */
+  readonly txt: Map<string, Map<string, TxtClaim>>;
+  readonly accounts: Map<string, StoredAccount>;
+  catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
+}
+
+export const emptyStore = (): LedgerStore => ({
+  rows: new Map(),
+  history: new Map(),
+  txt: new Map(),
+  accounts: new Map(),
+  catalogue: undefined,
+});
+
+/** A deep copy by JSON, as the real ledger marshals: undefined is dropped, a Date is a mistake that shows. */
+export const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
+
+/** Wraps each method of a port: arguments and answers are copied, the hook is told before and after. */
+export const hookedPort = <P extends object>(hook: Hook, port: string, methods: P): P =>
+  Object.fromEntries(
+    Object.entries(methods).map(([method, run]) => [
+      method,
+      (argument: unknown) =>
+        hooked(hook, { port, method }, async () =>
+          structuredClone(await (run as (a: unknown) => unknown)(structuredClone(argument))),
+        ),
+    ]),
+  ) as P;
+
+/** Replaces a stored row: undefined fields are dropped, `failing` follows the progress. */
+export const put = (store: LedgerStore, stored: StoredRow): CertificateRow => {
+  const row = copy(stored.row);
+  store.rows.set(row.name, { ...stored, row });
+  return row;
+};
+
+export const isFailing = (row: CertificateRow, progress: Progress): boolean =>
+  row.retiredAt === undefined && progress.failure !== undefined;
