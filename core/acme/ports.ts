@@ -20,6 +20,8 @@ export interface AcmeOrder {
   readonly status: 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
   readonly dnsNames: readonly string[];
   readonly authorizationUrls: readonly string[];
+  /** Where to finalize; an order that was put together without it is read once more for it. */
+  readonly finalizeUrl?: string;
   readonly certificateUrl?: string;
   readonly profile?: string;
   readonly error?: ProblemDocument;

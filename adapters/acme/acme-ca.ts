@@ -1,0 +1,128 @@
+// The ACME CA over acme-client (RFC 8555): what each role of the port asks, and how its answer is judged.
+// It must never wait or poll, and never know of ledgers, DNS or secrets.
+import type {
+  AcmeAccounts,
+  AcmeAuthorization,
+  AcmeAuthorizations,
+  AcmeCa,
+  AcmeCertificates,
+  AcmeConnection,
+  AcmeOrder,
+  AcmeOrders,
+} from '#core/acme/ports.ts';
+import { EvercertError } from '#core/errors.ts';
+import type { Clock } from '#core/ports.ts';
+import { deactivateUnlessDead, readAuthorization, tellUnlessDone } from './authorizations.ts';
+import type { AcmeRequest } from './call.ts';
+import { alternateUrls, pemChain, topmostIssuer } from './chains.ts';
+import { Endpoint } from './endpoint.ts';
+import { finalizeOrder, openOrder, readOrder } from './orders.ts';
+import { AcmeRequests, type Surroundings } from './requests.ts';
+
+export interface AcmeCaOptions {
+  readonly clock: Clock;
+  /** Shown to the CA as `evercert/<version>`. */
+  readonly version: string;
+  /** For one request with its answer. */
+  readonly timeoutMs?: number;
+  /** Told of every request that went out; must not throw. */
+  readonly onRequest?: (request: AcmeRequest) => void;
+}
+
+const accountsOf = (requests: AcmeRequests): AcmeAccounts => ({
+  async register({ email }) {
+    try {
+      await requests.call('account', (client) =>
+        client.createAccount({
+          termsOfServiceAgreed: true,
+          ...(email === undefined ? {} : { contact: [`mailto:${email}`] }),
+        }),
+      );
+    } catch (thrown) {
+      // A key that is registered already: the CA has told the URL, and refuses acme-client's update that follows.
+      if (requests.accountUrl() === undefined) throw thrown;
+    }
+    return knownUrl(requests);
+  },
+  async recover() {
+    try {
+      await requests.call('account', (client) => client.createAccount({ onlyReturnExisting: true }));
+    } catch (thrown) {
+      if (thrown instanceof EvercertError && thrown.code === 'ACCOUNT_LOST') return undefined;
+      throw thrown;
+    }
+    return knownUrl(requests);
+  },
+});
+
+const knownUrl = (requests: AcmeRequests): string => {
+  const url = requests.accountUrl();
+  if (url !== undefined) return url;
+  throw new EvercertError('CA_PROTOCOL', `${requests.endpoint.directoryUrl} told no account URL`);
+};
+
+const certificatesOf = (requests: AcmeRequests): AcmeCertificates => {
+  const fetch = async (url: string) => {
+    // Section 7.4.2; `valid` keeps acme-client from polling the order.
+    const { data, answer } = await requests.call('certificate', (client) =>
+      client.getCertificate({ status: 'valid', certificate: url }),
+    );
+    return { chain: pemChain(data, url), answer };
+  };
+  return {
+    async download({ order, preferredChain }) {
+      const url = order.certificateUrl;
+      if (url === undefined)
+        throw new EvercertError('CA_PROTOCOL', `${order.url} is ${order.status} without certificate`);
+      const byDefault = await fetch(url);
+      if (preferredChain === undefined || topmostIssuer(byDefault.chain, url) === preferredChain)
+        return byDefault.chain;
+      for (const alternate of alternateUrls(byDefault.answer.link, url)) {
+        const { chain } = await fetch(alternate);
+        if (topmostIssuer(chain, alternate) === preferredChain) return chain;
+      }
+      return byDefault.chain;
+    },
+  };
+};
+
+const ordersOf = (requests: AcmeRequests): AcmeOrders => ({
+  open: (request) => openOrder(requests, request),
+  read: (url): Promise<AcmeOrder> => readOrder(requests, url),
+  finalize: (request) => finalizeOrder(requests, request),
+});
+
+const authorizationsOf = (requests: AcmeRequests): AcmeAuthorizations => ({
+  read: (url): Promise<AcmeAuthorization> => readAuthorization(requests, url),
+  answer: (authorization) => tellUnlessDone(requests, authorization),
+  deactivate: (url) => deactivateUnlessDead(requests, url),
+});
+
+/** Sessions with any ACME CA; what is learnt of a CA (directory, nonces, connections) is kept for the container's life. */
+export const createAcmeCa = (options: AcmeCaOptions): AcmeCa => {
+  const endpoints = new Map<string, Endpoint>();
+  const surroundings: Surroundings = {
+    clock: options.clock,
+    timeoutMs: options.timeoutMs ?? 15_000,
+    userAgent: `evercert/${options.version}`,
+    onRequest: options.onRequest ?? (() => undefined),
+  };
+  const endpointOf = ({ directoryUrl, caBundlePem, skipTlsVerify }: AcmeConnection): Endpoint => {
+    const id = JSON.stringify([directoryUrl, caBundlePem, skipTlsVerify]);
+    const trust = { skipTlsVerify, ...(caBundlePem === undefined ? {} : { caBundlePem }) };
+    const endpoint = endpoints.get(id) ?? new Endpoint({ directoryUrl, clock: options.clock, ...trust });
+    endpoints.set(id, endpoint);
+    return endpoint;
+  };
+  return {
+    session(connection) {
+      const requests = new AcmeRequests({ endpoint: endpointOf(connection), surroundings, connection });
+      return {
+        accounts: accountsOf(requests),
+        orders: ordersOf(requests),
+        authorizations: authorizationsOf(requests),
+        certificates: certificatesOf(requests),
+      };
+    },
+  };
+};

@@ -1,0 +1,57 @@
+// Authorizations and their dns-01 challenge (RFC 8555 sections 7.5 and 8.4). It must never wait for a validation.
+import type { AcmeAuthorization } from '#core/acme/ports.ts';
+import { EvercertError } from '#core/errors.ts';
+import type { AcmeRequests } from './requests.ts';
+import { authorizationOf, dns01Of } from './resources.ts';
+
+export const readAuthorization = async (requests: AcmeRequests, url: string): Promise<AcmeAuthorization> => {
+  const { data, answer } = await requests.call('authorization', async (client) => {
+    const [authorization] = await client.getAuthorizations({ authorizations: [url] });
+    const read = { ...authorization };
+    const challenge = dns01Of(read);
+    if (challenge === undefined) return { read, dns01: undefined };
+    return { read, dns01: { challenge, txtValue: await client.getChallengeKeyAuthorization(challenge) } };
+  });
+  return authorizationOf(data.read, data.dns01, requests.waitOf(answer));
+};
+
+/** The state of an authorization after the CA refused to change it; ORDER_EXPIRED reads as gone. */
+const stateAfter = async (requests: AcmeRequests, url: string): Promise<AcmeAuthorization | 'gone'> => {
+  try {
+    return await readAuthorization(requests, url);
+  } catch (thrown) {
+    if (thrown instanceof EvercertError && thrown.code === 'ORDER_EXPIRED') return 'gone';
+    throw thrown;
+  }
+};
+
+const isRefusal = (thrown: unknown): boolean =>
+  thrown instanceof EvercertError && (thrown.code === 'CA_REFUSED' || thrown.code === 'ORDER_EXPIRED');
+
+/** POST {} to the challenge; a CA that refuses because it is no longer pending is asked what it is now. */
+export const tellUnlessDone = async (requests: AcmeRequests, authorization: AcmeAuthorization): Promise<void> => {
+  const url = authorization.dns01?.url;
+  if (url === undefined) {
+    throw new EvercertError('CA_REFUSED', `${authorization.dnsName}: the CA offers no dns-01 challenge`, {
+      detail: { offenders: [authorization.dnsName], action: authorization.url },
+    });
+  }
+  try {
+    await requests.call('challenge', (client) => client.completeChallenge({ url }));
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    const state = await stateAfter(requests, authorization.url);
+    if (state === 'gone' || state.dns01?.status === 'pending') throw thrown;
+  }
+};
+
+/** Section 7.5.2; one that is dead already is fine. */
+export const deactivateUnlessDead = async (requests: AcmeRequests, url: string): Promise<void> => {
+  try {
+    await requests.call('authorization', (client) => client.deactivateAuthorization({ url }));
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    const state = await stateAfter(requests, url);
+    if (state !== 'gone' && (state.status === 'pending' || state.status === 'valid')) throw thrown;
+  }
+};
