@@ -27,7 +27,7 @@ export interface Randomness {
 export interface ClaimedRows {
   /**
    * Takes the lease when it is free, expired, or held by the same run; the fence grows with each claim.
-   * `gone`: no such row, another uid, an older run, or retired with nothing in progress. `held`: somebody else is at work.
+   * `gone`: no such row, another uid, or an older run. `held`: somebody else is at work.
    */
   claim(request: {
     name: string;
@@ -80,6 +80,11 @@ export interface DeclaredRows {
   }): Promise<void>;
   /** Marks a row as retired: generation + 1, due now so that what is in flight is cleaned; its secret stays. */
   retire(request: { seen: AcceptedDeclarationRow; now: Date }): Promise<void>;
+}
+
+/** A look at one row, strongly consistent: for the janitor and for people. */
+export interface RowReader {
+  read(name: string): Promise<CertificateRow | undefined>;
 }
 
 /** Counts that the alarms need, from sparse indexes: never by reading all rows. */

@@ -63,7 +63,7 @@ export interface AcmeOrders {
 export interface AcmeAuthorizations {
   read(url: string): Promise<AcmeAuthorization>;
   /** POST {} to the dns-01 challenge: tells the CA to look. Harmless on one that is no longer pending. */
-  answer(authorization: AcmeAuthorization): Promise<void>;
+  answer(authorization: { readonly dns01?: { readonly url: string } }): Promise<void>;
   /** Gives up an authorization (section 7.5.2); one that is already dead is fine. */
   deactivate(url: string): Promise<void>;
 }

@@ -46,9 +46,11 @@ export interface RowFailure {
   readonly class: FailureClass;
   readonly message: string;
   readonly at: string;
-  /** Failures in a row since the last success. */
+  /** Failures in a row since the last success or change of the declaration. */
   readonly count: number;
   readonly retryAt: string;
+  /** The declaration's generation that failed: a newer one is tried at once. */
+  readonly generation: number;
 }
 
 /** How an issuance ended; kept in the work until it is cleaned and announced. */
@@ -57,6 +59,8 @@ export interface WorkOutcome {
   /** The id of the history record and of its event. */
   readonly recordId: string;
   readonly failure?: RowFailure;
+  /** Set when the order is still good: where the next try goes on. */
+  readonly resume?: Phase;
 }
 
 /** An issuance in progress. */
@@ -87,6 +91,8 @@ export interface Progress {
   readonly previousVersionId?: string;
   readonly failure?: RowFailure;
   readonly renewAt?: string;
+  /** The generation whose retirement was told. */
+  readonly retiredGeneration?: number;
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
 }

@@ -1,0 +1,45 @@
+// What one step of the ACME segment works with.
+import type { SegmentInput } from '../journey/issuer.ts';
+import type { DnsProvider, TxtBook } from '../ports.ts';
+import type { AccountPorts, AccountSettings } from './account.ts';
+import type { PlacePorts } from './challenge-place.ts';
+import type { AcmeSession } from './ports.ts';
+import type { AcmeState } from './state.ts';
+
+export interface AcmePorts extends AccountPorts, PlacePorts {
+  readonly dns: DnsProvider;
+  readonly txt: TxtBook;
+}
+
+export interface AcmeStep {
+  readonly ports: AcmePorts;
+  readonly settings: AccountSettings;
+  readonly input: SegmentInput;
+  readonly session: AcmeSession;
+  readonly state: AcmeState;
+}
+
+export type StageOutcome =
+  | { readonly kind: 'moved'; readonly state: AcmeState; readonly waitingFor?: string }
+  | { readonly kind: 'wait'; readonly state: AcmeState; readonly until: Date; readonly waitingFor: string }
+  | { readonly kind: 'issued'; readonly state: AcmeState; readonly chainPem: string };
+
+export type Stage = (step: AcmeStep) => Promise<StageOutcome>;
+
+/** Looks again later: the count of looks sets the pace. */
+export const lookAgain = (step: AcmeStep, gapMs: number, waitingFor: string): StageOutcome => ({
+  kind: 'wait',
+  state: { ...step.state, looks: step.state.looks + 1 },
+  until: new Date(step.input.now.getTime() + gapMs),
+  waitingFor,
+});
+
+export const stageAgeMs = (step: AcmeStep): number =>
+  step.input.now.getTime() - new Date(step.state.stageSince).getTime();
+
+/** Runs an async function over items, a few at a time: a CA counts requests, and a name list may be a hundred long. */
+export const fewAtATime = async <T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += 5) results.push(...(await Promise.all(items.slice(i, i + 5).map(run))));
+  return results;
+};

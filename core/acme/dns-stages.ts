@@ -1,0 +1,56 @@
+// present and settle: all values of an order in one change batch a zone, then INSYNC on the same change ids; and the way
+// back, which removes only our own values.
+import { EvercertError } from '../errors.ts';
+import type { Zone } from '../ports.ts';
+import type { AcmePorts } from './context.ts';
+import { lookAgain, type Stage, stageAgeMs } from './context.ts';
+import { claimsOf } from './order-stages.ts';
+import { SETTLE_DEADLINE_MS, settleGapMs } from './pace.ts';
+import { type AcmeChallenge, enter } from './state.ts';
+
+const byZone = (challenges: readonly AcmeChallenge[]): { zone: Zone; records: { name: string; value: string }[] }[] => {
+  const zones = new Map<string, { zone: Zone; records: { name: string; value: string }[] }>();
+  for (const { zone, txtName, txtValue } of challenges) {
+    const key = JSON.stringify([zone.id, zone.access]);
+    const entry = zones.get(key) ?? { zone, records: [] };
+    entry.records.push({ name: txtName, value: txtValue });
+    zones.set(key, entry);
+  }
+  return [...zones.values()];
+};
+
+export const present: Stage = async ({ ports, state, input }) => {
+  const changes: { zone: Zone; changeId: string }[] = [];
+  for (const { zone, records } of byZone(state.challenges)) {
+    const changeId = await ports.dns.change({ zone, kind: 'upsert', records });
+    if (changeId !== undefined) changes.push({ zone, changeId });
+  }
+  return {
+    kind: 'moved',
+    state: enter(state, 'settle', input.now, { changes }),
+    waitingFor: 'Route53 to report INSYNC',
+  };
+};
+
+export const settle: Stage = async (step) => {
+  const { ports, state, input } = step;
+  const settled = await Promise.all(state.changes.map((change) => ports.dns.isSettled(change)));
+  const changes = state.changes.filter((_, i) => !settled[i]);
+  if (changes.length === 0) return { kind: 'moved', state: enter(state, 'answer', input.now, { changes: [] }) };
+  if (stageAgeMs(step) > SETTLE_DEADLINE_MS)
+    throw new EvercertError(
+      'DNS_NOT_SETTLED',
+      `Route53 change ${changes.map(({ changeId }) => changeId).join(', ')} is still PENDING after 10 min`,
+    );
+  return lookAgain({ ...step, state: { ...state, changes } }, settleGapMs(state.looks), 'Route53 to report INSYNC');
+};
+
+/** Removes the values from their zones, then from the book; in this order, so that a crash leaves them in the book. */
+export const removeValues = async (
+  ports: AcmePorts,
+  challenges: readonly AcmeChallenge[],
+  holder: string,
+): Promise<void> => {
+  for (const { zone, records } of byZone(challenges)) await ports.dns.change({ zone, kind: 'delete', records });
+  await ports.txt.forget(claimsOf(challenges, holder));
+};

@@ -1,0 +1,96 @@
+// The ACME issuer: its segment of the journey, from account to chain (RFC 8555). To understand it, read the table of
+// stages; each stage does at most one effect that must be recorded.
+import { EvercertError } from '../errors.ts';
+import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
+import { type AccountSettings, accountReference, forgetAccount, type OpenAccount, openAccount } from './account.ts';
+import type { AcmePorts, Stage, StageOutcome } from './context.ts';
+import { fewAtATime } from './context.ts';
+import { present, removeValues, settle } from './dns-stages.ts';
+import { authorize, order } from './order-stages.ts';
+import { type AcmeStage, type AcmeState, enter, openState, sealState } from './state.ts';
+import { answer, finalize, issue, validate } from './validate-stages.ts';
+
+const STAGES: Readonly<Record<AcmeStage, Stage>> = {
+  order,
+  authorize,
+  present,
+  settle,
+  answer,
+  validate,
+  finalize,
+  issue,
+};
+
+/** An opened account is reused inside one container for so long; the key stays in memory only. */
+const ACCOUNT_REUSE_MS = 5 * 60_000;
+
+const sealed = (outcome: StageOutcome): SegmentOutcome => ({ ...outcome, state: sealState(outcome.state) });
+
+const begun = (account: OpenAccount, now: Date): AcmeState => ({
+  stage: 'order',
+  accountUrl: account.url,
+  challenges: [],
+  changes: [],
+  stageSince: now.toISOString(),
+  looks: 0,
+});
+
+/** Makes the ACME issuer over its ports; the only state that it keeps is which accounts it has opened lately. */
+export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer => {
+  const opened = new Map<string, { account: OpenAccount; at: Date }>();
+
+  const account = async ({ issuer }: SegmentInput['declared'], now: Date): Promise<OpenAccount> => {
+    const { id } = accountReference(issuer, settings);
+    const key = `${id} ${issuer.acme.caBundlePem ?? ''} ${issuer.acme.skipTlsVerify}`;
+    const known = opened.get(key);
+    if (known !== undefined && now.getTime() - known.at.getTime() < ACCOUNT_REUSE_MS) return known.account;
+    const fresh = await openAccount(ports, settings, issuer);
+    opened.set(key, { account: fresh, at: now });
+    return fresh;
+  };
+
+  const lost = async (error: unknown, declared: SegmentInput['declared'], url: string): Promise<never> => {
+    if (error instanceof EvercertError && error.code === 'ACCOUNT_LOST') {
+      opened.clear();
+      await forgetAccount(ports, settings, { issuer: declared.issuer, url });
+    }
+    throw error;
+  };
+
+  const step = async (input: SegmentInput): Promise<SegmentOutcome> => {
+    const { declared, now } = input;
+    const open = await account(declared, now);
+    const state = openState(input.state);
+    if (state === undefined)
+      return { kind: 'moved', state: sealState(begun(open, now)), waitingFor: 'the CA to take the order' };
+    if (state.accountUrl !== open.url)
+      throw new EvercertError(
+        'ORDER_EXPIRED',
+        `the order ${state.orderUrl ?? ''} belongs to the account ${state.accountUrl}, which was replaced`,
+      );
+    try {
+      return sealed(await STAGES[state.stage]({ ports, settings, input, session: open.session, state }));
+    } catch (error) {
+      return lost(error, declared, open.url);
+    }
+  };
+
+  const giveUp = async (declared: SegmentInput['declared'], state: AcmeState): Promise<void> => {
+    const open = await account(declared, ports.clock.now());
+    if (open.url !== state.accountUrl) return;
+    await fewAtATime(state.challenges, ({ authorizationUrl }) =>
+      open.session.authorizations.deactivate(authorizationUrl),
+    );
+  };
+
+  const clean: Issuer['clean'] = async ({ declared, state: segment, holder, ending }) => {
+    const state = openState(segment);
+    if (state === undefined) return segment;
+    await removeValues(ports, state.challenges, holder);
+    if (ending === 'abandoned') await giveUp(declared, state);
+    const stage = state.orderUrl === undefined ? 'order' : 'authorize';
+    return sealState(enter(state, stage, ports.clock.now(), { challenges: [], changes: [] }));
+  };
+
+  return { step, clean };
+};

@@ -1,0 +1,127 @@
+// order and authorize: an order is opened once (its URL in the row always wins), and each pending authorization becomes a
+// wanted TXT value in its zone.
+import { selectSolver } from '../declaration/select-solver.ts';
+import { EvercertError } from '../errors.ts';
+import type { TxtClaim } from '../ports.ts';
+import { challengePlace } from './challenge-place.ts';
+import { type AcmeStep, fewAtATime, lookAgain, type Stage } from './context.ts';
+import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
+import { type AcmeChallenge, type AcmeStage, enter } from './state.ts';
+
+const sameNames = (order: AcmeOrder, asked: readonly string[]): boolean => {
+  const answered = new Set(order.dnsNames);
+  return answered.size === new Set(asked).size && asked.every((name) => answered.has(name));
+};
+
+/** Where an order that is not invalid goes on: one that needs no challenge (authorizations reused) is finalized at once. */
+const stageOf = ({ status }: AcmeOrder): AcmeStage =>
+  status === 'ready' ? 'finalize' : status === 'pending' || status === 'invalid' ? 'authorize' : 'issue';
+
+/** The intent to order lies in the row already; a request whose answer was lost leaves at most one orphan at the CA. */
+export const order: Stage = async (step) => {
+  const { input, session, state, ports } = step;
+  const { certificate, issuer } = input.declared;
+  if (input.resumed)
+    ports.log.warn('an order may have been opened without its URL being recorded', {
+      holder: input.holder,
+      fact: 'OrphanOrder',
+    });
+  const { profile } = issuer.acme;
+  const opened = await session.orders.open({
+    dnsNames: certificate.dnsNames,
+    ...(profile === undefined ? {} : { profile }),
+  });
+  if (!sameNames(opened, certificate.dnsNames))
+    throw new EvercertError(
+      'CA_PROTOCOL',
+      `the CA answered an order for ${opened.dnsNames.join(', ')}, asked were ${certificate.dnsNames.join(', ')}`,
+    );
+  const known = { orderUrl: opened.url, authorizationUrls: opened.authorizationUrls, challenges: [], changes: [] };
+  return { kind: 'moved', state: enter(state, stageOf(opened), input.now, known) };
+};
+
+/** An order's error, in words: the CA's detail and that of each name. */
+export const orderError = (found: AcmeOrder): EvercertError => {
+  const problem = found.error;
+  const words = [
+    problem?.detail,
+    ...(problem?.subproblems ?? []).map((sub) => `${sub.identifier?.value}: ${sub.detail}`),
+  ];
+  return new EvercertError(
+    'ORDER_INVALID',
+    `the order ${found.url} is invalid: ${words.filter(Boolean).join('; ') || 'no reason given'}`,
+    {
+      detail: problem === undefined ? {} : { problem },
+    },
+  );
+};
+
+const challengesOf = async (step: AcmeStep, pending: readonly AcmeAuthorization[]): Promise<AcmeChallenge[]> => {
+  const { ports, input } = step;
+  const { issuer, certificate } = input.declared;
+  const places = await fewAtATime(pending, async (authorization) => {
+    if (authorization.dns01 === undefined)
+      throw new EvercertError('CA_REFUSED', `the CA offers no dns-01 challenge for ${authorization.dnsName}`);
+    const solver = selectSolver(
+      issuer,
+      authorization.wildcard ? `*.${authorization.dnsName}` : authorization.dnsName,
+      certificate.labels,
+    );
+    return {
+      authorization,
+      dns01: authorization.dns01,
+      place: await challengePlace(ports, authorization.dnsName, solver),
+    };
+  });
+  const homeless = [
+    ...new Set(places.filter(({ place }) => place === undefined).map(({ authorization }) => authorization.dnsName)),
+  ];
+  if (homeless.length > 0)
+    throw new EvercertError(
+      'DNS_NO_ZONE',
+      `no public hosted zone of ours covers ${homeless.map((name) => `_acme-challenge.${name}`).join(', ')}`,
+      {
+        detail: { offenders: homeless },
+      },
+    );
+  return places.map(({ authorization, dns01, place }) => ({
+    dnsName: authorization.dnsName,
+    authorizationUrl: authorization.url,
+    zone: place!.zone,
+    txtName: place!.txtName,
+    challengeUrl: dns01.url,
+    txtValue: dns01.txtValue,
+    since: input.now.toISOString(),
+  }));
+};
+
+export const claimsOf = (challenges: readonly AcmeChallenge[], holder: string): TxtClaim[] =>
+  challenges.map(({ zone, txtName, txtValue, since }) => ({ zone, name: txtName, value: txtValue, holder, since }));
+
+const FULL_AGAIN_MS = 5_000;
+
+/** Reads the order and its authorizations; what is pending is marked as wanted. An order that needs nothing goes on. */
+export const authorize: Stage = async (step) => {
+  const { session, state, input, ports } = step;
+  let urls = input.resumed || state.looks > 0 ? undefined : state.authorizationUrls;
+  if (urls === undefined) {
+    const found = await session.orders.read(state.orderUrl!);
+    if (found.status === 'invalid') throw orderError(found);
+    if (found.status !== 'pending') return { kind: 'moved', state: enter(state, stageOf(found), input.now) };
+    urls = found.authorizationUrls;
+  }
+  const authorizations = await fewAtATime(urls, (url) => session.authorizations.read(url));
+  const challenges = await challengesOf(
+    step,
+    authorizations.filter(({ status }) => status === 'pending'),
+  );
+  if (challenges.length === 0) return lookAgain(step, 1_000, 'the CA to see its own valid authorizations');
+  const { full } = await ports.txt.want(claimsOf(challenges, input.holder));
+  if (full.length > 0)
+    return lookAgain(
+      { ...step, state: { ...state, challenges } },
+      FULL_AGAIN_MS,
+      `a free place among the eight values at ${[...new Set(full.map(({ name }) => name))].join(', ')}`,
+    );
+  return { kind: 'moved', state: enter(state, 'present', input.now, { challenges }), waitingFor: 'Route53' };
+};

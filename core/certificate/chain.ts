@@ -1,0 +1,43 @@
+// PEM chains read into facts. Pure: parses, never judges.
+import { createHash, X509Certificate } from 'node:crypto';
+
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM text, in its order; throws where one cannot be parsed. */
+export const parseChain = (pem: string): X509Certificate[] =>
+  (pem.match(PEM_BLOCK) ?? []).map((block) => new X509Certificate(block));
+
+/** One normalised PEM text: each block ends with one newline, nothing between. */
+export const chainPem = (chain: readonly X509Certificate[]): string =>
+  chain.map((certificate) => `${certificate.toString().trim()}\n`).join('');
+
+/** SHA-256 of the DER, 64 hex characters, lower case: the one fingerprint that people grep for. */
+export const fingerprint = (certificate: X509Certificate): string =>
+  createHash('sha256').update(certificate.raw).digest('hex');
+
+/** Subject alternative names as [kind, value], lower case; empty without the extension. */
+export const alternativeNames = (certificate: X509Certificate): [kind: string, value: string][] =>
+  (certificate.subjectAltName ?? '')
+    .split(', ')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const colon = entry.indexOf(':');
+      return [entry.slice(0, colon), entry.slice(colon + 1).toLowerCase()];
+    });
+
+/** Facts of a leaf, as the row and the secret carry them. Instants are ISO 8601. */
+export interface LeafFacts {
+  readonly fingerprint: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly issuer: string;
+}
+
+export const leafFacts = (leaf: X509Certificate): LeafFacts => ({
+  fingerprint: fingerprint(leaf),
+  serial: leaf.serialNumber.toLowerCase(),
+  notBefore: leaf.validFromDate.toISOString(),
+  notAfter: leaf.validToDate.toISOString(),
+  issuer: leaf.issuer.split('\n').join(', '),
+});

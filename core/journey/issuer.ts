@@ -1,0 +1,44 @@
+// What an issuer contributes to the journey: its own segment between the staged key and the judged certificate.
+// A new issuer is one implementation of this, one line in adapters/compose.ts, and the contract suite.
+import type { DeclaredCertificate } from '../declaration/model.ts';
+import type { EvercertError } from '../errors.ts';
+import type { SegmentState } from './row.ts';
+
+export interface SegmentInput {
+  readonly declared: DeclaredCertificate;
+  /** `namespace/name#revision`: who holds what the segment puts into the world. */
+  readonly holder: string;
+  readonly state: SegmentState | undefined;
+  /** True for the first step of an invocation that found work in progress: an effect may have happened unrecorded. */
+  readonly resumed: boolean;
+  /** PKCS#10 (DER) for the declared names, signed by the staged key. */
+  csr(): Promise<Uint8Array>;
+  readonly now: Date;
+}
+
+export type SegmentOutcome =
+  /** One effect is done, or an intent is to be recorded: write the state, then go on at once. */
+  | { readonly kind: 'moved'; readonly state: SegmentState; readonly waitingFor?: string }
+  | { readonly kind: 'wait'; readonly state: SegmentState; readonly until: Date; readonly waitingFor: string }
+  /** PEM, leaf first; fetched again on resume, so it need not be kept. */
+  | { readonly kind: 'issued'; readonly state: SegmentState; readonly chainPem: string };
+
+/** Why the segment is cleaned: `paused` keeps the order for a later try; `abandoned` gives it up at the CA too. */
+export type Ending = 'issued' | 'paused' | 'abandoned';
+
+export interface Issuer {
+  /**
+   * Does the next step: at most one effect that must be recorded. Safe to repeat after a crash on either side of it.
+   * Throws EvercertError; its code tells whether the state is still of use (`endsWork`).
+   */
+  step(input: SegmentInput): Promise<SegmentOutcome>;
+  /** Takes back what the segment left in the world. Idempotent; what it cannot take back is left for the janitor and thrown. */
+  clean(input: {
+    declared: DeclaredCertificate;
+    state: SegmentState;
+    holder: string;
+    ending: Ending;
+  }): Promise<SegmentState>;
+}
+
+export type { EvercertError };

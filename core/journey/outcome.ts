@@ -1,0 +1,85 @@
+// How an attempt ended, in one record: what failed and when it is tried again. Pure but for the clock and the ids that
+// the visit brings.
+import { CODES, type EvercertError } from '../errors.ts';
+import { versionToken } from '../names.ts';
+import { retryAt } from '../renewal/backoff.ts';
+import type { CertificateRow, Phase, Progress, RowFailure, WorkOutcome } from './row.ts';
+import type { OutcomeRecord } from './rows.ts';
+import { type Visit, workOf } from './visit.ts';
+
+/** The history record of the outcome that `progress` carries; the same id gives the same record. */
+export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord => {
+  const work = progress.work!;
+  const outcome = work.outcome!;
+  const issued = outcome.kind === 'issued' ? progress.current : undefined;
+  return {
+    id: outcome.recordId,
+    name: visit.row.name,
+    uid: visit.row.uid,
+    at: outcome.failure?.at ?? visit.ports.clock.now().toISOString(),
+    kind: outcome.kind,
+    generation: work.generation,
+    revision: work.revision,
+    reason: work.reason.code,
+    ...(outcome.failure === undefined ? {} : { code: outcome.failure.code, message: outcome.failure.message }),
+    ...(issued === undefined
+      ? {}
+      : { fingerprint: issued.fingerprint, notAfter: issued.notAfter, versionId: issued.versionId }),
+  };
+};
+
+/** The record of a retirement: the same id and instant however often it is written. */
+export const retiredRecord = (row: CertificateRow): OutcomeRecord => ({
+  id: versionToken(row.uid, row.generation, 'retired').slice(0, 32),
+  name: row.name,
+  uid: row.uid,
+  at: row.retiredAt!,
+  kind: 'retired',
+  generation: row.generation,
+  revision: row.progress.revision,
+  ...(row.progress.current === undefined
+    ? {}
+    : {
+        fingerprint: row.progress.current.fingerprint,
+        notAfter: row.progress.current.notAfter,
+        versionId: row.progress.current.versionId,
+      }),
+});
+
+/** The row's failure by this error: counted on, unless the declaration changed since the last one. */
+export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
+  const { failure: before, current } = visit.row.progress;
+  const now = visit.ports.clock.now();
+  const { generation } = workOf(visit);
+  const count = before?.generation === generation ? before.count + 1 : 1;
+  // A fast error that came again and again is paced like a step.
+  const failureClass = error.class === 'human' ? 'human' : 'step';
+  const at = retryAt({
+    class: failureClass,
+    count,
+    now,
+    ...(current === undefined ? {} : { notAfter: new Date(current.notAfter) }),
+    ...(error.detail.retryAt === undefined ? {} : { allowedAt: error.detail.retryAt }),
+  });
+  const message = `${error.message} (fix: ${CODES[error.code].fix})`;
+  return {
+    code: error.code,
+    class: failureClass,
+    message,
+    at: now.toISOString(),
+    count,
+    retryAt: at.toISOString(),
+    generation,
+  };
+};
+
+/** The outcome of a failed attempt; an order that is still good is gone on with at the phase that failed. */
+export const failedOutcome = (visit: Visit, error: EvercertError): WorkOutcome => {
+  const resume: Phase = workOf(visit).phase;
+  return {
+    kind: 'failed',
+    recordId: visit.ports.random.uuid(),
+    failure: rowFailure(visit, error),
+    ...(error.endsWork ? {} : { resume }),
+  };
+};

@@ -1,0 +1,32 @@
+// All that one journey needs, in one bundle; made in adapters/compose.ts, and of fakes in the tests.
+import type {
+  ClaimedRows,
+  Clock,
+  EventBus,
+  KeyMaker,
+  Log,
+  Randomness,
+  SecretLabels,
+  SecretVersions,
+  Timer,
+} from '../ports.ts';
+import type { Issuer } from './issuer.ts';
+
+export interface JourneyPorts {
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly random: Randomness;
+  readonly rows: ClaimedRows;
+  readonly versions: SecretVersions;
+  readonly labels: SecretLabels;
+  readonly keys: KeyMaker;
+  readonly bus: EventBus;
+  readonly log: Log;
+  /** By the kind of issuer that a declaration names; today `acme` alone. */
+  readonly issuers: Readonly<Record<'acme', Issuer>>;
+}
+
+export interface JourneySettings {
+  readonly prefix: string;
+  readonly sweepPeriodMs: number;
+}

@@ -1,0 +1,66 @@
+// One invocation's visit to one certificate: the row as last written, and what is only worth remembering until the end
+// of the invocation (the opened key, the secret's view). Nothing here outlives the visit.
+
+import { stagedKeyOf } from '../certificate/secret-value.ts';
+import { EvercertError } from '../errors.ts';
+import { bundleLabel, certificateSecret, keyLabel, versionToken } from '../names.ts';
+import type { SecretView } from '../ports.ts';
+import type { Sealed } from '../sealed.ts';
+import type { JourneyPorts, JourneySettings } from './ports.ts';
+import type { CertificateRow, Work } from './row.ts';
+
+export interface Visit {
+  readonly ports: JourneyPorts;
+  readonly settings: JourneySettings;
+  row: CertificateRow;
+  /** No longer true once the first step of this invocation is done. */
+  resumed: boolean;
+  key?: Sealed<string>;
+  view?: SecretView;
+}
+
+export const secretName = (visit: Visit): string => certificateSecret(visit.settings.prefix, visit.row.name);
+
+/** The work in progress; only called where there is some. */
+export const workOf = (visit: Visit): Work => {
+  const { work } = visit.row.progress;
+  if (work === undefined) throw new EvercertError('INTERNAL', `${visit.row.name}: no work in progress`);
+  return work;
+};
+
+export const keyToken = (visit: Visit): string =>
+  versionToken(visit.row.uid, workOf(visit).revision, `key-${workOf(visit).keyNumber}`);
+
+export const bundleToken = (visit: Visit): string =>
+  versionToken(visit.row.uid, workOf(visit).revision, `bundle-${workOf(visit).keyNumber}`);
+
+export const labelsOf = (work: Work): { key: string; bundle: string } => ({
+  key: keyLabel(work.revision),
+  bundle: bundleLabel(work.revision),
+});
+
+/** The secret as it is, looked at once per visit; made with its placeholder where absent. */
+export const openSecret = async (visit: Visit): Promise<SecretView> => {
+  visit.view ??= await visit.ports.versions.open({
+    name: secretName(visit),
+    certificate: visit.row.name,
+    uid: visit.row.uid,
+  });
+  return visit.view;
+};
+
+/** The staged key of this issuance, read back by VersionId when this invocation did not make it; never made again. */
+export const stagedKey = async (visit: Visit): Promise<Sealed<string>> => {
+  if (visit.key !== undefined) return visit.key;
+  const versionId = workOf(visit).keyVersionId;
+  const value =
+    versionId === undefined ? undefined : await visit.ports.versions.read({ name: secretName(visit), versionId });
+  const key = value === undefined ? undefined : stagedKeyOf(value);
+  if (key === undefined)
+    throw new EvercertError(
+      'STAGED_KEY_LOST',
+      `${visit.row.name}: the staged key of revision ${workOf(visit).revision} is gone`,
+    );
+  visit.key = key;
+  return key;
+};
