@@ -1,0 +1,117 @@
+// Go's duration syntax, as Kubernetes writes it, and cert-manager's rules for lifetimes. It must never know what is issued.
+import type { Finding } from './problem.ts';
+
+const HOUR_MS = 3_600_000;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: HOUR_MS,
+};
+const DURATION = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
+const MAX_MS = 2 ** 63 / 1e6;
+
+/** cert-manager pkg/apis/certmanager/v1/const.go. */
+const DEFAULT_DURATION_MS = 2160 * HOUR_MS;
+const MIN_DURATION_MS = HOUR_MS;
+const MIN_RENEW_BEFORE_MS = 5 * 60_000;
+
+/** Milliseconds of Go's `time.ParseDuration` ("2160h", "1h30m", "0"); undefined where Go refuses. */
+export const parseGoDuration = (text: string): number | undefined => {
+  if (/^[+-]?0$/.test(text)) return 0;
+  if (text.length > 64 || !DURATION.test(text)) return undefined;
+  let sum = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
+    sum += Number(amount) * UNIT_MS[unit!]!;
+  if (sum > MAX_MS) return undefined;
+  return text.startsWith('-') ? -sum : sum;
+};
+
+export interface Lifetime {
+  readonly durationMs?: number;
+  readonly renewBeforeMs?: number;
+  readonly renewBeforePercentage?: number;
+}
+
+interface WrittenLifetime {
+  readonly duration?: string;
+  readonly renewBefore?: string;
+  readonly renewBeforePercentage?: number;
+}
+
+const parsed = (
+  findings: Finding[],
+  field: 'duration' | 'renewBefore',
+  text: string | undefined,
+): number | undefined => {
+  if (text === undefined) return undefined;
+  const ms = parseGoDuration(text);
+  if (ms !== undefined) return ms;
+  const days = /^(\d{1,6})d$/.exec(text);
+  const hint = days === null ? 'write it as 2160h or 1h30m' : `days are not known here: write ${Number(days[1]) * 24}h`;
+  findings.push({
+    code: 'DURATION_INVALID',
+    path: ['spec', field],
+    message: `"${text.slice(0, 80)}" is not a duration`,
+    hint,
+  });
+  return undefined;
+};
+
+const RENEW_BEFORE = {
+  RENEW_BEFORE_TOO_SHORT: 'under five minutes',
+  RENEW_BEFORE_TOO_LONG: 'not less than the duration',
+} as const;
+
+const judgeRenewBefore = (ms: number, durationMs: number): keyof typeof RENEW_BEFORE | undefined => {
+  if (ms < MIN_RENEW_BEFORE_MS) return 'RENEW_BEFORE_TOO_SHORT';
+  return ms >= durationMs ? 'RENEW_BEFORE_TOO_LONG' : undefined;
+};
+
+/** cert-manager's ValidateDuration (internal/apis/certmanager/validation/certificate.go). */
+export const checkLifetime = (written: WrittenLifetime): { readonly value: Lifetime; readonly findings: Finding[] } => {
+  const findings: Finding[] = [];
+  const durationMs = parsed(findings, 'duration', written.duration);
+  const renewBeforeMs = parsed(findings, 'renewBefore', written.renewBefore);
+  const percentage = written.renewBeforePercentage;
+  const effectiveMs = durationMs ?? DEFAULT_DURATION_MS;
+  if (effectiveMs < MIN_DURATION_MS) {
+    findings.push({
+      code: 'DURATION_TOO_SHORT',
+      path: ['spec', 'duration'],
+      message: 'duration is under one hour',
+      hint: 'write 1h or more',
+    });
+  }
+  if (written.renewBefore !== undefined && percentage !== undefined) {
+    const message = 'renewBefore and renewBeforePercentage are both set';
+    for (const field of ['renewBefore', 'renewBeforePercentage']) {
+      findings.push({ code: 'RENEW_BEFORE_TWICE', path: ['spec', field], message, hint: 'keep one of the two' });
+    }
+  }
+  const wanted = [
+    ['renewBefore', renewBeforeMs],
+    ['renewBeforePercentage', percentage === undefined ? undefined : (effectiveMs * (100 - percentage)) / 100],
+  ] as const;
+  for (const [field, ms] of wanted) {
+    const code = ms === undefined ? undefined : judgeRenewBefore(ms, effectiveMs);
+    if (code === undefined) continue;
+    const hint =
+      field === 'renewBefore'
+        ? 'write between 5m and the duration (2160h unless declared)'
+        : 'write a percentage such as 33, of the lifetime that has passed, or leave it out';
+    findings.push({ code, path: ['spec', field], message: `${field} means renewing ${RENEW_BEFORE[code]}`, hint });
+  }
+  return {
+    value: {
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(renewBeforeMs === undefined ? {} : { renewBeforeMs }),
+      ...(percentage === undefined ? {} : { renewBeforePercentage: percentage }),
+    },
+    findings,
+  };
+};

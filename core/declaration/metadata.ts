@@ -1,0 +1,71 @@
+// The metadata of an object: identity, labels, annotations. It must never know `spec`.
+import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
+import { nearest } from './nearest.ts';
+import { childOf, isNull, type MapNode, textAt } from './nodes.ts';
+import type { Finding } from './problem.ts';
+
+export const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
+const TEMPORARY_ANNOTATION = 'cert-manager.io/issue-temporary-certificate';
+const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION];
+
+interface Metadata {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labels?: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+}
+
+/** Where an object stands: the identity by which others find it. Namespace `default` where none is written. */
+export interface Identity {
+  readonly kind: 'Certificate' | 'Issuer' | 'ClusterIssuer';
+  /** Empty for a ClusterIssuer. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The identity as far as it can be read, also from a document with errors. */
+export const identityOf = (kind: Identity['kind'], root: MapNode): Identity | undefined => {
+  const name = textAt(root, 'metadata', 'name');
+  if (name === undefined || name === '') return undefined;
+  const namespace = textAt(root, 'metadata', 'namespace');
+  return { kind, namespace: kind === 'ClusterIssuer' ? '' : namespace || 'default', name };
+};
+
+export const identityText = ({ kind, namespace, name }: Identity): string =>
+  kind === 'ClusterIssuer' ? `${kind} "${name}"` : `${kind} "${namespace}/${name}"`;
+
+const annotationFinding = (key: string): Finding | undefined => {
+  const path = ['metadata', 'annotations', key];
+  if (key === TEMPORARY_ANNOTATION) {
+    const hint = 'until the first issue the secret holds a placeholder without tls.crt and tls.key';
+    return { code: 'ANNOTATION_NO_EFFECT', path, message: 'temporary certificates are not supported yet', hint };
+  }
+  if (!key.startsWith('evercert.dev/') || OUR_ANNOTATIONS.includes(key)) return undefined;
+  const meant = nearest(key, OUR_ANNOTATIONS);
+  const hint = meant === undefined ? `known: ${OUR_ANNOTATIONS.join(', ')}` : `did you mean ${meant}?`;
+  return {
+    code: 'ANNOTATION_NO_EFFECT',
+    path,
+    at: 'key',
+    message: `there is no annotation "${key.slice(0, 80)}"`,
+    hint,
+  };
+};
+
+/** Names, labels and annotations by Kubernetes' rules. */
+export const checkMetadata = (kind: Identity['kind'], metadata: Metadata, root: MapNode): Finding[] => {
+  const findings = [
+    ...checkObjectName(metadata.name, ['metadata', 'name']),
+    ...checkLabels(metadata.labels, ['metadata', 'labels']),
+    ...checkAnnotations(metadata.annotations, ['metadata', 'annotations']),
+    ...Object.keys(metadata.annotations ?? {}).flatMap((key) => annotationFinding(key) ?? []),
+  ];
+  if (kind !== 'ClusterIssuer')
+    return [...findings, ...checkObjectName(metadata.namespace, ['metadata', 'namespace'], 'label')];
+  if (isNull(childOf(childOf(root, 'metadata'), 'namespace'))) return findings;
+  const message = 'a ClusterIssuer serves all namespaces';
+  return [
+    ...findings,
+    { code: 'NAMESPACE_IGNORED', path: ['metadata', 'namespace'], message, hint: 'leave the namespace out' },
+  ];
+};
