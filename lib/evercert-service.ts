@@ -1,0 +1,188 @@
+// Evercert as one construct: `new EvercertService(this, 'Certs', { declarations, zones, ... })`. It wires what the other
+// rooms of lib/ make, and must never hold a rule about certificates.
+import { Annotations, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Catalogue } from '#core/declaration/model.ts';
+import {
+  type RuntimeSettingsInput,
+  type ServiceSettings,
+  type ServiceSettingsInput,
+  serviceSettings,
+} from '#core/settings.ts';
+import { ServiceAlarms } from './alarms.ts';
+import { bundleFunctions, type FunctionName } from './bundle.ts';
+import { CertificateSecrets } from './certificate-secrets.ts';
+import { deadLetterQueue } from './dead-letters.ts';
+import { loadDeclarations } from './declarations.ts';
+import { DeployWake } from './deploy-wake.ts';
+import { allowClearing, allowSolving } from './dns-grants.ts';
+import { Engine } from './engine.ts';
+import { EvercertFunction } from './function.ts';
+import { Ledger } from './ledger.ts';
+import { ResultBus } from './result-bus.ts';
+import { SweepSchedule } from './schedule.ts';
+
+type FunctionCode = Readonly<Record<FunctionName, Code>>;
+
+export interface EvercertServiceProps extends ServiceSettingsInput {
+  /** A folder of cert-manager YAML (errors: DeclarationsRefused), or what was read from one. */
+  readonly declarations: string | Catalogue;
+  /** Where alarms go; default: a topic of its own, `alarms.topic`. */
+  readonly alarmTopic?: ITopic;
+  /** Default: `lambdas/` in one bundle, with the catalogue. */
+  readonly code?: FunctionCode;
+  /** Told to the functions alone, as the local cloud needs it (`dnsServers`). */
+  readonly runtime?: Partial<RuntimeSettingsInput>;
+}
+
+const ADVANCE_TIMEOUT = Duration.minutes(2);
+
+/** A whole Evercert. Everything that holds keys or truth outlives it. */
+export class EvercertService extends Construct {
+  readonly ledger: Ledger;
+  readonly secrets: CertificateSecrets;
+  readonly results: ResultBus;
+  readonly engine: Engine;
+  readonly alarms: ServiceAlarms;
+  readonly sweep: EvercertFunction;
+  readonly advance: EvercertFunction;
+  readonly deployed: EvercertFunction;
+  readonly #settings: ServiceSettings;
+
+  constructor(scope: Construct, id: string, props: EvercertServiceProps) {
+    super(scope, id);
+    this.#settings = serviceSettings.parse(props);
+    const { prefix } = this.#settings;
+    const catalogue = this.#catalogue(props.declarations);
+    const code = props.code ?? bundled(catalogue);
+    const key = this.#ledgerKey();
+    this.ledger = new Ledger(this, 'Ledger', { key });
+    this.secrets = new CertificateSecrets(this, 'Secrets', { prefix });
+    this.results = new ResultBus(this, 'Results', { prefix });
+    const told = {
+      ...this.#settings,
+      tableName: this.ledger.table.tableName,
+      eventBusName: this.results.bus.eventBusName,
+      ...props.runtime,
+    };
+    this.advance = this.#advance(code, told);
+    this.engine = new Engine(this, 'Engine', {
+      advance: this.advance.function,
+      advanceTimeout: ADVANCE_TIMEOUT,
+      settings: this.#settings,
+    });
+    const letters = deadLetterQueue(this, 'DeadLetters');
+    this.sweep = this.#sweep(code, told, letters);
+    this.deployed = this.#deployed(code, told, letters);
+    const schedule = new SweepSchedule(this, 'Schedule', {
+      sweep: this.sweep.function,
+      deadLetters: letters,
+      settings: this.#settings,
+    });
+    new DeployWake(this, 'Wake', {
+      deployed: this.deployed.function,
+      catalogueHash: catalogue.hash,
+      after: [this.sweep, this.engine, schedule],
+    });
+    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: props.alarmTopic });
+    this.#outputs();
+  }
+
+  /** Warnings of the declarations show at synth and deploy. */
+  #catalogue(declarations: string | Catalogue): Catalogue {
+    if (typeof declarations !== 'string') return declarations;
+    const { catalogue, warnings } = loadDeclarations(declarations);
+    warnings.forEach((warning, index) => {
+      Annotations.of(this).addWarningV2(`evercert:declarations:${index + 1}`, warning);
+    });
+    return catalogue;
+  }
+
+  /** Of the ledger and the alarm topic. Retained with the table, which cannot be read without it. */
+  #ledgerKey(): Key {
+    return new Key(this, 'LedgerKey', {
+      description: `Evercert: ledger of ${this.#settings.prefix}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  #advance(code: FunctionCode, told: RuntimeSettingsInput): EvercertFunction {
+    const advance = new EvercertFunction(this, 'Advance', {
+      name: 'advance',
+      description: 'Evercert: carries one certificate on, as far as it goes without waiting',
+      code: code.advance,
+      memoryMb: 512,
+      timeout: ADVANCE_TIMEOUT,
+      settings: this.#settings,
+      told: { ...told, secretsKmsKeyArn: this.secrets.key.keyArn },
+    });
+    this.ledger.allowJourney(advance.role);
+    this.secrets.allowJourney(advance.role);
+    this.results.allowAnnounce(advance.role);
+    allowSolving(advance.role, this.#settings);
+    return advance;
+  }
+
+  #sweep(code: FunctionCode, told: RuntimeSettingsInput, letters: IQueue): EvercertFunction {
+    const minutes = this.#settings.sweepPeriodMinutes;
+    const sweep = new EvercertFunction(this, 'Sweep', {
+      name: 'sweep',
+      description: 'Evercert: reconciles the declarations and starts what is due',
+      code: code.sweep,
+      memoryMb: 512,
+      timeout: Duration.minutes(4),
+      settings: this.#settings,
+      told: { ...told, stateMachineArn: this.engine.stateMachine.stateMachineArn },
+    });
+    this.ledger.allowSweep(sweep.role);
+    this.engine.allowStart(sweep.role);
+    allowClearing(sweep.role, this.#settings);
+    // Not retried: the next tick does the same work, and a pile of retries would only meet it.
+    sweep.lettersTo(letters, { maxAge: Duration.minutes(minutes), retries: 0 });
+    return sweep;
+  }
+
+  #deployed(code: FunctionCode, told: RuntimeSettingsInput, letters: IQueue): EvercertFunction {
+    const deployed = new EvercertFunction(this, 'Deployed', {
+      name: 'deployed',
+      description: 'Evercert: tells the ledger what a deploy wants, and wakes the sweep',
+      code: code.deployed,
+      memoryMb: 256,
+      timeout: Duration.minutes(1),
+      settings: this.#settings,
+      told: { ...told, sweepFunctionName: this.sweep.function.functionName },
+    });
+    this.ledger.allowCatalogue(deployed.role);
+    this.sweep.allowCall(deployed.role);
+    deployed.lettersTo(letters, { maxAge: Duration.minutes(5), retries: 2 });
+    return deployed;
+  }
+
+  #outputs(): void {
+    const outputs = {
+      TableName: this.ledger.table.tableName,
+      EventBusName: this.results.bus.eventBusName,
+      StateMachineArn: this.engine.stateMachine.stateMachineArn,
+      SweepFunctionName: this.sweep.function.functionName,
+      AlarmTopicArn: this.alarms.topic.topicArn,
+      SecretsKeyArn: this.secrets.key.keyArn,
+      DnsRoleToTrust: this.advance.role.roleArn,
+      JanitorRoleToTrust: this.sweep.role.roleArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
+
+const bundled = (catalogue: Catalogue): FunctionCode => {
+  const { folders } = bundleFunctions({ catalogue });
+  return {
+    sweep: Code.fromAsset(folders.sweep),
+    advance: Code.fromAsset(folders.advance),
+    deployed: Code.fromAsset(folders.deployed),
+  };
+};

@@ -1,0 +1,107 @@
+// The ledger's table, where the truth about everything in flight lies, and who may do what to it. It must never know
+// an item's meaning: keys and indexes come from core/ledger-format.ts.
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { CATALOGUE_KEY, DUE_INDEX, FAILING_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The table, on demand, with point-in-time recovery; it outlives the stack. */
+export class Ledger extends Construct {
+  readonly table: Table;
+  readonly #key: IKey;
+
+  constructor(scope: Construct, id: string, props: { readonly key: IKey }) {
+    super(scope, id);
+    this.#key = props.key;
+    this.table = new Table(this, 'Table', {
+      partitionKey: string(TABLE_KEYS.partition),
+      sortKey: string(TABLE_KEYS.sort),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX.name,
+      partitionKey: string(DUE_INDEX.partition),
+      sortKey: string(DUE_INDEX.sort),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...DUE_INDEX.include],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: FAILING_INDEX.name,
+      partitionKey: string(FAILING_INDEX.partition),
+      sortKey: string(FAILING_INDEX.sort),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+
+  /** Items by key, in both directions, and the claims at one name: what a journey needs. No index, no scan. */
+  allowJourney(role: IRole): void {
+    this.#allowItems(role);
+    this.#allowKey(role);
+  }
+
+  /** As the journey, and the two indexes. */
+  allowSweep(role: IRole): void {
+    this.#allowItems(role);
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerIndexes',
+        actions: ['dynamodb:Query'],
+        resources: [DUE_INDEX.name, FAILING_INDEX.name].map((index) => `${this.table.tableArn}/index/${index}`),
+      }),
+    );
+    this.#allowKey(role);
+  }
+
+  /** The catalogue's item alone. */
+  allowCatalogue(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerCatalogue',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [this.table.tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_KEY.pk] },
+          // ForAllValues holds for a request without the key.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.#allowKey(role);
+  }
+
+  #allowItems(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerItems',
+        // A transaction is authorised by the actions of its parts.
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+          (action) => `dynamodb:${action}`,
+        ),
+        resources: [this.table.tableArn],
+      }),
+    );
+  }
+
+  /** DynamoDB uses the key in the caller's name. */
+  #allowKey(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerKey',
+        actions: ['Decrypt', 'Encrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
+          (action) => `kms:${action}`,
+        ),
+        resources: [this.#key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+      }),
+    );
+  }
+}
