@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// The command line: one line a command, each loaded only when it is called. It must never hold what a command does.
+// Exit codes: 0 as wished, 1 something was found wrong, 2 the call itself is wrong.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+const program = new Command('evercert')
+  .description('Certificates that renew themselves on AWS, declared as cert-manager YAML')
+  .version(version(), '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand(false)
+  .exitOverride();
+
+program
+  .command('check')
+  .description('check cert-manager YAML: every problem with file, line, column and a hint')
+  .argument('<path>', 'a folder (read with its sub-folders) or a single YAML file')
+  .option('--json', 'print a JSON array of problems and nothing else')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  evercert check certificates/            all YAML files of a folder
+  evercert check web.yaml                 one file; an issuer declared elsewhere is a warning
+  evercert check certificates/ --json     for scripts: [] when there is nothing to say
+
+Exit codes: 0 no errors (warnings may be there), 1 errors, 2 wrong usage.
+Every code is explained in docs/codes.md.`,
+  )
+  .action(async (path: string, options: { json?: true }) => {
+    const { check } = await import('./commands/check.ts');
+    process.exitCode = check(path, { json: options.json === true });
+  });
+
+try {
+  await program.parseAsync();
+} catch (cause) {
+  if (!(cause instanceof CommanderError)) throw cause;
+  process.exitCode = cause.exitCode === 0 ? 0 : 2;
+}
