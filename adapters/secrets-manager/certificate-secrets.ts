@@ -1,0 +1,48 @@
+// Secrets Manager as the store of certificates: versions and their labels. It must never know what a value holds.
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretLabels, SecretVersions } from '#core/ports.ts';
+import { Sealed } from '#core/sealed.ts';
+import { asker } from './ask.ts';
+import { dropLabel, promoteVersion } from './labels.ts';
+import { openSecret } from './opening.ts';
+import { getVersion, putVersion } from './staging.ts';
+
+/** How many secrets' version ids are remembered between `open` and `put`. */
+const REMEMBERED = 500;
+
+/**
+ * The ports' implementer. Calls per fresh issuance: Describe, Create, Put (key), Put (bundle), Get (read back), one
+ * UpdateSecretVersionStage to promote and one per label to drop: 8. A renewal needs no Create: 7.
+ * `put` looks first (one Get more) only where the version may exist: `open` saw it, or this container has tried to write it, or nothing is known of the secret.
+ */
+export const certificateSecrets = (options: {
+  client: SecretsManagerClient;
+  /** KMS key (id, ARN or alias) of the secrets that are made; without it, the account's default key. */
+  kmsKeyId?: string | undefined;
+}): SecretVersions & SecretLabels => {
+  const ask = asker(options.client);
+  const seen = new Map<string, Set<string>>();
+  return {
+    async open(request) {
+      const view = await openSecret(ask, request, { kmsKeyId: options.kmsKeyId });
+      seen.delete(request.name);
+      seen.set(request.name, new Set(Object.keys(view.versions)));
+      for (const oldest of seen.keys()) if (seen.size > REMEMBERED) seen.delete(oldest);
+      return view;
+    },
+    put(request) {
+      const versions = seen.get(request.name);
+      const mayExist = versions === undefined || versions.has(request.token);
+      versions?.add(request.token);
+      return putVersion(ask, request, { mayExist });
+    },
+    async read(request) {
+      const version = await getVersion(ask, request);
+      return version?.text === undefined ? undefined : new Sealed(version.text);
+    },
+    promote: (request) => promoteVersion(ask, request),
+    async drop({ name, labels }) {
+      for (const { label, versionId } of labels) await dropLabel(ask, { name, label, versionId });
+    },
+  };
+};

@@ -1,0 +1,115 @@
+// Looks at a certificate's secret and makes it where it is absent. It must never touch a secret that is not ours.
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { placeholderText } from '#core/certificate/placeholder.ts';
+import { EvercertError } from '#core/errors.ts';
+import { TAG_CERTIFICATE, TAG_UID, versionToken } from '#core/names.ts';
+import type { SecretView } from '#core/ports.ts';
+import type { Ask } from './ask.ts';
+
+export interface OpenRequest {
+  readonly name: string;
+  readonly certificate: string;
+  readonly uid: string;
+}
+
+/** Describes, and creates with the placeholder where absent. Errors: SECRET_FOREIGN, SECRET_DELETED, and those of `ask`. */
+export const openSecret = async (
+  ask: Ask,
+  request: OpenRequest,
+  options: { kmsKeyId: string | undefined },
+): Promise<SecretView> => {
+  const seen = await describe(ask, request.name);
+  if (seen) return adopt(ask, request, seen);
+  const made = await create(ask, request, options);
+  if (made) return made;
+  // Somebody made it between the two calls, or an earlier answer of CreateSecret was lost.
+  const now = await describe(ask, request.name);
+  if (now) return adopt(ask, request, now);
+  throw new EvercertError('SECRET_UNAVAILABLE', `the secret ${request.name} exists, but cannot be described yet`);
+};
+
+export const describe = (ask: Ask, name: string): Promise<DescribeSecretCommandOutput | undefined> =>
+  ask({
+    action: 'DescribeSecret',
+    name,
+    absent: ['ResourceNotFoundException'],
+    send: (client) => client.send(new DescribeSecretCommand({ SecretId: name })),
+  });
+
+/** Undefined when the name is taken. The first version gets AWSCURRENT whatever is asked: so it is the placeholder. */
+const create = async (
+  ask: Ask,
+  { name, certificate, uid }: OpenRequest,
+  { kmsKeyId }: { kmsKeyId: string | undefined },
+): Promise<SecretView | undefined> => {
+  const answer = await ask({
+    action: 'CreateSecret',
+    name,
+    absent: ['ResourceExistsException'],
+    send: (client) =>
+      client.send(
+        new CreateSecretCommand({
+          Name: name,
+          // Derived, so that a repeated request is the same request.
+          ClientRequestToken: versionToken(uid, 0, 'placeholder'),
+          SecretString: placeholderText(certificate),
+          Description: `TLS key and certificate of ${certificate}, kept by Evercert`,
+          Tags: [
+            { Key: TAG_UID, Value: uid },
+            { Key: TAG_CERTIFICATE, Value: certificate },
+          ],
+          ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+        }),
+      ),
+  });
+  if (!answer) return undefined;
+  // The emulator ignores the token: only the answer knows the version's id.
+  const versionId = answer.VersionId ?? '';
+  return { versions: { [versionId]: ['AWSCURRENT'] }, currentVersionId: versionId, created: true };
+};
+
+/** Ours, if it is: one of an earlier life of the same certificate gets the new uid. */
+const adopt = async (
+  ask: Ask,
+  { name, certificate, uid }: OpenRequest,
+  seen: DescribeSecretCommandOutput,
+): Promise<SecretView> => {
+  const tags = new Map((seen.Tags ?? []).map((tag) => [tag.Key, tag.Value]));
+  if (tags.get(TAG_CERTIFICATE) !== certificate) throw foreign(name, certificate, tags.get(TAG_CERTIFICATE));
+  if (seen.DeletedDate) {
+    throw new EvercertError('SECRET_DELETED', `the secret ${name} is scheduled for deletion`, {
+      detail: { offenders: [name] },
+    });
+  }
+  if (tags.get(TAG_UID) !== uid) {
+    await ask({
+      action: 'TagResource',
+      name,
+      send: (client) => client.send(new TagResourceCommand({ SecretId: name, Tags: [{ Key: TAG_UID, Value: uid }] })),
+    });
+  }
+  return viewOf(seen);
+};
+
+const foreign = (name: string, certificate: string, owner: string | undefined): EvercertError =>
+  new EvercertError(
+    'SECRET_FOREIGN',
+    owner === undefined
+      ? `the secret ${name} exists without the tag ${TAG_CERTIFICATE}: it is left untouched`
+      : `the secret ${name} belongs to the certificate ${owner}, not to ${certificate}: it is left untouched`,
+    { detail: { offenders: [name] } },
+  );
+
+const viewOf = (seen: DescribeSecretCommandOutput): SecretView => {
+  const versions = seen.VersionIdsToStages ?? {};
+  return { versions, currentVersionId: holderOf(versions, 'AWSCURRENT'), created: false };
+};
+
+/** The version that a staging label sits on. */
+export const holderOf = (versions: Readonly<Record<string, readonly string[]>>, label: string): string | undefined =>
+  Object.keys(versions).find((versionId) => versions[versionId]?.includes(label));

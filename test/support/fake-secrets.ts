@@ -1,0 +1,54 @@
+// The secret ports on a Secrets Manager in memory, with fault hooks: the real adapter over a strict model of AWS, so
+// that what the core sees in tests is what it will see. It must never be imported by what is deployed.
+import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
+import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
+import type { ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
+import { type Hook, hooked, noHook } from './hooks.ts';
+import { SecretsManagerModel } from './secrets-manager-model.ts';
+
+export class FakeSecrets {
+  /** Secrets, versions, labels and tags as they are; tests may look and edit. */
+  readonly model = new SecretsManagerModel();
+  readonly versions: SecretVersions & SecretLabels;
+  readonly references: ReferenceSecrets;
+
+  constructor(options: { hook?: Hook } = {}) {
+    const hook = options.hook ?? noHook;
+    const real = certificateSecrets({ client: this.model.client });
+    const references = referenceSecrets({ client: this.model.client });
+    const versions = (method: string) => ({ port: 'SecretVersions', method });
+    const labels = (method: string) => ({ port: 'SecretLabels', method });
+    const refs = (method: string) => ({ port: 'ReferenceSecrets', method });
+    this.versions = {
+      open: (request) => hooked(hook, versions('open'), () => real.open(request)),
+      put: (request) => hooked(hook, versions('put'), () => real.put(request)),
+      read: (request) => hooked(hook, versions('read'), () => real.read(request)),
+      promote: (request) => hooked(hook, labels('promote'), () => real.promote(request)),
+      drop: (request) => hooked(hook, labels('drop'), () => real.drop(request)),
+    };
+    this.references = {
+      read: (request) => hooked(hook, refs('read'), () => references.read(request)),
+      create: (request) => hooked(hook, refs('create'), () => references.create(request)),
+    };
+  }
+
+  /** The text under a label (AWSCURRENT when none is given); undefined when there is none. */
+  text(name: string, label = 'AWSCURRENT'): string | undefined {
+    const versions = this.model.secrets.get(name)?.versions.values() ?? [];
+    return [...versions].find((version) => version.labels.has(label))?.text;
+  }
+
+  /** Every staging label of the secret, sorted: what is left after a clean-up. */
+  labels(name: string): readonly string[] {
+    const versions = this.model.secrets.get(name)?.versions.values() ?? [];
+    return [...versions].flatMap((version) => [...version.labels]).sort();
+  }
+
+  /** A secret that somebody else made. */
+  plant(name: string, text: string, tags: Readonly<Record<string, string>> = {}): void {
+    this.model.secrets.set(name, {
+      tags: new Map(Object.entries(tags)),
+      versions: new Map([['planted-version-0000000000000000000', { text, labels: new Set(['AWSCURRENT']) }]]),
+    });
+  }
+}
