@@ -7,43 +7,26 @@ import { historyKey, instant, LEDGER_SCHEMA, rowKey } from '#core/ledger-format.
 import type { ClaimedRows } from '#core/ports.ts';
 import { getItem } from './read.ts';
 import { dueFields, leaseFields, progressFields, rowOf } from './row-item.ts';
-import { attempt, type Item, type LedgerTable } from './table.ts';
+import { attempt, type LedgerTable } from './table.ts';
 import { update, updateParts, type Write } from './write.ts';
 
 type ClaimRequest = Parameters<ClaimedRows['claim']>[0];
 
-const NOT_RETIRED_OR_IN_PROGRESS = '(attribute_not_exists(#retiredAt) OR attribute_exists(#progress.#work))';
 const LEASE_IS_MINE_TO_TAKE = '(attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now OR #leaseRun = :run)';
 
 const claimWrite = ({ name, uid, run, now, leaseUntil }: ClaimRequest): Write => ({
   key: rowKey(name),
   fields: { leaseRun: run, ...leaseFields(name, leaseUntil) },
   increase: { fence: 1 },
-  when: `#uid = :uid AND #run <= :run AND ${LEASE_IS_MINE_TO_TAKE} AND ${NOT_RETIRED_OR_IN_PROGRESS}`,
+  when: `#uid = :uid AND #run <= :run AND ${LEASE_IS_MINE_TO_TAKE}`,
   values: { uid, run, now: instant(now) },
 });
-
-const isAtRest = (item: Item): boolean =>
-  item.retiredAt !== undefined && (item.progress as { work?: unknown }).work === undefined;
-
-/** A retired row without work needs no further look; nobody else would take it out of the due index. */
-const settle = (table: LedgerTable, { name, uid, now }: ClaimRequest) =>
-  update(table, {
-    key: rowKey(name),
-    fields: { ...dueFields(name, undefined), leaseUntil: undefined, leaseRun: undefined },
-    when: `#uid = :uid AND attribute_exists(#retiredAt) AND attribute_not_exists(#progress.#work)
-      AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)`,
-    values: { uid, now: instant(now) },
-  });
 
 const claim = async (table: LedgerTable, request: ClaimRequest): Promise<CertificateRow | 'gone' | 'held'> => {
   const outcome = await update(table, claimWrite(request));
   if (outcome.met) return rowOf(outcome.item);
   const { item } = outcome;
-  if (item === undefined || item.uid !== request.uid || (item.run as number) > request.run) return 'gone';
-  if (!isAtRest(item)) return 'held';
-  await settle(table, request);
-  return 'gone';
+  return item?.uid === request.uid && (item.run as number) <= request.run ? 'held' : 'gone';
 };
 
 const leaseLost = (row: CertificateRow): EvercertError =>

@@ -9,6 +9,7 @@ import type {
   DeclaredRows,
   DueRows,
   FleetCounts,
+  RowReader,
   TxtBook,
   TxtClaim,
 } from '#core/ports.ts';
@@ -22,6 +23,7 @@ export interface LedgerPorts {
   readonly claimedRows: ClaimedRows;
   readonly dueRows: DueRows;
   readonly declaredRows: DeclaredRows;
+  readonly rowReader: RowReader;
   readonly fleetCounts: FleetCounts;
   readonly catalogueState: CatalogueState;
   readonly txtBook: TxtBook;
@@ -47,6 +49,7 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     claimedRows: hookedPort(hook, 'claimedRows', claimedRows(store)),
     dueRows: hookedPort(hook, 'dueRows', dueRows(store)),
     declaredRows: hookedPort(hook, 'declaredRows', declaredRows(store)),
+    rowReader: hookedPort(hook, 'rowReader', { read: async (name: string) => store.rows.get(name)?.row }),
     fleetCounts: hookedPort(hook, 'fleetCounts', fleetCounts(store)),
     catalogueState: hookedPort(hook, 'catalogueState', catalogueState(store)),
     txtBook: hookedPort(hook, 'txtBook', txtBook(store)),

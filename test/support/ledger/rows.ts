@@ -25,11 +25,6 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     const stored = store.rows.get(name);
     if (stored === undefined || stored.row.uid !== uid || run < stored.row.run) return 'gone';
     const { row } = stored;
-    if (row.retiredAt !== undefined && row.progress.work === undefined) {
-      const settled = { nextActionAt: undefined, leaseUntil: undefined, leaseRun: undefined };
-      if (isFree(row, now)) put(store, { ...stored, row: changed(row, settled) });
-      return 'gone';
-    }
     if (!isFree(row, now) && row.leaseRun !== run) return 'held';
     const lease = { leaseRun: run, leaseUntil: instant(leaseUntil), nextActionAt: instant(leaseUntil) };
     return put(store, { ...stored, row: changed(row, { ...lease, fence: row.fence + 1 }) });

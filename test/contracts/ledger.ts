@@ -1,0 +1,26 @@
+// The contract of the ledger: the same suite for the table and for its fake.
+import { describe } from 'vitest';
+import { describeAccountBook, describeTxtBook } from './ledger/books.ts';
+import { describeClaimedRows } from './ledger/claimed-rows.ts';
+import type { OpenLedger } from './ledger/story.ts';
+import {
+  describeCatalogueState,
+  describeDeclaredRows,
+  describeDueRows,
+  describeFleetCounts,
+  describeRowReader,
+} from './ledger/swept-rows.ts';
+
+/** Runs every port's contract; `open` gives an empty ledger for each test. */
+export const describeLedger = (name: string, open: OpenLedger): void => {
+  describe(`the ledger: ${name}`, () => {
+    describeClaimedRows(open);
+    describeDueRows(open);
+    describeDeclaredRows(open);
+    describeRowReader(open);
+    describeFleetCounts(open);
+    describeCatalogueState(open);
+    describeTxtBook(open);
+    describeAccountBook(open);
+  });
+};

@@ -1,0 +1,58 @@
+// The ledger's ports over a real table at some endpoint. It must never start anything.
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamodbAccountBook } from '#adapters/dynamodb/account-book.ts';
+import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
+import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
+import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
+import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
+import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
+import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
+import type { LedgerTable } from '#adapters/dynamodb/table.ts';
+import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
+import type { LedgerPorts } from './fake-ledger.ts';
+import { createTableInput } from './ledger-table.ts';
+
+/** What every client of an emulator is made with. */
+export const emulatorClient = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
+  claimedRows: dynamodbClaimedRows(table),
+  dueRows: dynamodbDueRows(table),
+  declaredRows: dynamodbDeclaredRows(table),
+  rowReader: dynamodbRowReader(table),
+  fleetCounts: dynamodbFleetCounts(table),
+  catalogueState: dynamodbCatalogueState(table),
+  txtBook: dynamodbTxtBook(table),
+  accountBook: dynamodbAccountBook(table),
+});
+
+export interface RealLedgers {
+  /** A new, empty table. */
+  open(): Promise<LedgerTable>;
+  /** Drops the tables and ends the connections. */
+  close(): Promise<void>;
+}
+
+export const realLedgers = (endpoint: string): RealLedgers => {
+  const client = new DynamoDBClient(emulatorClient(endpoint));
+  const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const tables: string[] = [];
+  return {
+    open: async () => {
+      const tableName = `ledger-${randomUUID()}`;
+      await client.send(new CreateTableCommand(createTableInput(tableName)));
+      tables.push(tableName);
+      return { client: document, tableName };
+    },
+    close: async () => {
+      await Promise.all(tables.map((TableName) => client.send(new DeleteTableCommand({ TableName }))));
+      client.destroy();
+    },
+  };
+};
