@@ -171,6 +171,11 @@ export interface Executions {
   countRunning(): Promise<number>;
 }
 
+/** Starts a sweep now, beside the schedule. */
+export interface SweepWaker {
+  wake(): Promise<void>;
+}
+
 export interface EventBus {
   /** At least once; throws AWS_UNAVAILABLE when an entry was not taken. */
   publish(event: ResultEvent): Promise<void>;
