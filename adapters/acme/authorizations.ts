@@ -1,5 +1,5 @@
 // Authorizations and their dns-01 challenge (RFC 8555 sections 7.5 and 8.4). It must never wait for a validation.
-import type { AcmeAuthorization } from '#core/acme/ports.ts';
+import type { AcmeAuthorization, AcmeAuthorizations } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { AcmeRequests } from './requests.ts';
 import { authorizationOf, dns01Of } from './resources.ts';
@@ -15,10 +15,12 @@ export const readAuthorization = async (requests: AcmeRequests, url: string): Pr
   return authorizationOf(data.read, data.dns01, requests.waitOf(answer));
 };
 
-/** The state of an authorization after the CA refused to change it; ORDER_EXPIRED reads as gone. */
-const stateAfter = async (requests: AcmeRequests, url: string): Promise<AcmeAuthorization | 'gone'> => {
+/** What a resource says after the CA refused to change it. */
+const statusAfter = async (requests: AcmeRequests, resource: 'authorization' | 'challenge', url: string) => {
   try {
-    return await readAuthorization(requests, url);
+    // acme-client has no reader for a challenge; that of orders is a plain POST-as-GET (section 7.5.1).
+    const { data } = await requests.call(resource, (client) => client.getOrder({ url }));
+    return data.status;
   } catch (thrown) {
     if (thrown instanceof EvercertError && thrown.code === 'ORDER_EXPIRED') return 'gone';
     throw thrown;
@@ -29,19 +31,18 @@ const isRefusal = (thrown: unknown): boolean =>
   thrown instanceof EvercertError && (thrown.code === 'CA_REFUSED' || thrown.code === 'ORDER_EXPIRED');
 
 /** POST {} to the challenge; a CA that refuses because it is no longer pending is asked what it is now. */
-export const tellUnlessDone = async (requests: AcmeRequests, authorization: AcmeAuthorization): Promise<void> => {
-  const url = authorization.dns01?.url;
-  if (url === undefined) {
-    throw new EvercertError('CA_REFUSED', `${authorization.dnsName}: the CA offers no dns-01 challenge`, {
-      detail: { offenders: [authorization.dnsName], action: authorization.url },
-    });
-  }
+export const tellUnlessDone = async (
+  requests: AcmeRequests,
+  { dns01 }: Parameters<AcmeAuthorizations['answer']>[0],
+): Promise<void> => {
+  const url = dns01?.url;
+  if (url === undefined) throw new EvercertError('CA_REFUSED', 'the CA offers no dns-01 challenge');
   try {
     await requests.call('challenge', (client) => client.completeChallenge({ url }));
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    const state = await stateAfter(requests, authorization.url);
-    if (state === 'gone' || state.dns01?.status === 'pending') throw thrown;
+    const status = await statusAfter(requests, 'challenge', url);
+    if (status === 'gone' || status === 'pending') throw thrown;
   }
 };
 
@@ -51,7 +52,7 @@ export const deactivateUnlessDead = async (requests: AcmeRequests, url: string):
     await requests.call('authorization', (client) => client.deactivateAuthorization({ url }));
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    const state = await stateAfter(requests, url);
-    if (state !== 'gone' && (state.status === 'pending' || state.status === 'valid')) throw thrown;
+    const status = await statusAfter(requests, 'authorization', url);
+    if (status === 'pending' || status === 'valid') throw thrown;
   }
 };

@@ -1,0 +1,164 @@
+// One account's view of the fake CA: the four roles of the port, each method between its two hooks.
+// It must never hold state of its own but the account URL.
+import type { AcmeAuthorization, AcmeConnection, AcmeOrder, AcmeSession } from '#core/acme/ports.ts';
+import { EvercertError } from '#core/errors.ts';
+import type { FakeAcme } from '../fake-acme.ts';
+import { hooked } from '../hooks.ts';
+import { type FakeAuthorization, type FakeOrder, problem, refusal, thumbprint, txtValue } from './state.ts';
+
+export class FakeSession {
+  readonly #ca: FakeAcme;
+  readonly #connection: AcmeConnection;
+  #accountUrl: string | undefined;
+
+  constructor(ca: FakeAcme, connection: AcmeConnection) {
+    this.#ca = ca;
+    this.#connection = connection;
+    this.#accountUrl = connection.accountUrl;
+  }
+
+  roles(): AcmeSession {
+    return {
+      accounts: {
+        register: () => this.#do('AcmeAccounts', 'register', () => this.#register()),
+        recover: () => this.#do('AcmeAccounts', 'recover', () => this.#recover()),
+      },
+      orders: {
+        open: (request) =>
+          this.#do('AcmeOrders', 'open', () => this.#orderView(this.#ca.addOrder(this.#account(), request))),
+        read: (url) => this.#do('AcmeOrders', 'read', () => this.#readOrder(url)),
+        finalize: (request) =>
+          this.#do('AcmeOrders', 'finalize', () => this.#finalize(request.order.url, request.csrDer)),
+      },
+      authorizations: {
+        read: (url) => this.#do('AcmeAuthorizations', 'read', () => this.#readAuthorization(url)),
+        answer: ({ dns01 }) => this.#do('AcmeAuthorizations', 'answer', () => this.#answer(dns01?.url ?? '')),
+        deactivate: (url) => this.#do('AcmeAuthorizations', 'deactivate', () => this.#deactivate(url)),
+      },
+      certificates: {
+        download: (request) =>
+          this.#do('AcmeCertificates', 'download', () => this.#download(request.order.url, request.preferredChain)),
+      },
+    };
+  }
+
+  #do<T>(port: string, method: string, effect: () => T | Promise<T>): Promise<T> {
+    return hooked(this.#ca.hook, { port, method }, effect);
+  }
+
+  #key(): string {
+    return `${this.#connection.directoryUrl} ${thumbprint(this.#connection.accountKey.open())}`;
+  }
+
+  #register(): string {
+    this.#accountUrl = this.#ca.addAccount(this.#key());
+    return this.#accountUrl;
+  }
+
+  #recover(): string | undefined {
+    const url = this.#ca.findAccount(this.#key());
+    if (url !== undefined) this.#accountUrl = url;
+    return url;
+  }
+
+  #account(): string {
+    if (this.#accountUrl === undefined) throw new EvercertError('INTERNAL', 'asked of the fake CA without an account');
+    if (this.#ca.findAccount(this.#key()) !== this.#accountUrl) {
+      throw refusal('ACCOUNT_LOST', problem('accountDoesNotExist', `no account ${this.#accountUrl} of this key`));
+    }
+    return this.#accountUrl;
+  }
+
+  #order(url: string): FakeOrder {
+    return this.#ca.find(this.#ca.orders, url, this.#account());
+  }
+
+  #authorization(url: string): FakeAuthorization {
+    return this.#ca.find(this.#ca.authorizations, url, this.#account());
+  }
+
+  #readOrder(url: string): AcmeOrder {
+    const order = this.#order(url);
+    if (order.status === 'processing') {
+      order.pollsLeft -= 1;
+      if (order.pollsLeft < 0) order.status = 'valid';
+    }
+    return this.#orderView(order);
+  }
+
+  async #finalize(url: string, csrDer: Uint8Array): Promise<AcmeOrder> {
+    const order = this.#order(url);
+    // The real adapter answers orderNotReady by reading the order.
+    if (this.#orderView(order).status !== 'ready') return this.#readOrder(url);
+    await this.#ca.issue(order, csrDer);
+    return this.#orderView(order);
+  }
+
+  /** Section 7.1.6: an order follows its authorizations until it is finalized. */
+  #orderView(order: FakeOrder): AcmeOrder {
+    if (order.status === 'pending' || order.status === 'ready') {
+      const dead = order.authorizations.find(({ status }) => status !== 'pending' && status !== 'valid');
+      if (dead !== undefined) order.status = 'invalid';
+      else if (order.authorizations.every(({ status }) => status === 'valid')) order.status = 'ready';
+      order.error = dead?.error;
+    }
+    return {
+      url: order.url,
+      status: order.status,
+      dnsNames: order.dnsNames,
+      authorizationUrls: order.authorizations.map(({ url }) => url),
+      finalizeUrl: `${order.url}/finalize`,
+      ...(order.status === 'valid' ? { certificateUrl: `${order.url}/certificate` } : {}),
+      ...(order.profile === undefined ? {} : { profile: order.profile }),
+      ...(order.error === undefined ? {} : { error: order.error }),
+      ...this.#retryAfter(order.status === 'processing'),
+    };
+  }
+
+  async #readAuthorization(url: string): Promise<AcmeAuthorization> {
+    const authorization = this.#authorization(url);
+    await this.#ca.validate(authorization);
+    const { error } = authorization;
+    return {
+      url,
+      dnsName: authorization.dnsName,
+      wildcard: authorization.wildcard,
+      status: authorization.status,
+      dns01: {
+        url: `${url}/dns-01`,
+        status: authorization.challenge,
+        txtValue: txtValue(authorization.token, thumbprint(this.#connection.accountKey.open())),
+        ...(error === undefined ? {} : { error }),
+      },
+      ...this.#retryAfter(authorization.status === 'pending'),
+    };
+  }
+
+  #answer(challengeUrl: string): void {
+    const authorization = this.#authorization(challengeUrl.replace(/\/dns-01$/, ''));
+    if (authorization.challenge !== 'pending' || authorization.status !== 'pending') return;
+    authorization.challenge = 'processing';
+    authorization.wanted = txtValue(authorization.token, thumbprint(this.#connection.accountKey.open()));
+    authorization.pollsLeft = this.#ca.options.pollsUntilValidated ?? 0;
+  }
+
+  #deactivate(url: string): void {
+    const account = this.#account();
+    const authorization = this.#ca.authorizations.get(url);
+    if (authorization?.account !== account) return;
+    if (authorization.status === 'pending' || authorization.status === 'valid') authorization.status = 'deactivated';
+  }
+
+  #download(url: string, preferredChain: string | undefined): string {
+    const order = this.#order(url);
+    if (order.status !== 'valid')
+      throw new EvercertError('CA_PROTOCOL', `${url} is ${order.status} without certificate`);
+    const [byDefault, alternate] = order.chains;
+    return preferredChain === 'Fake Alternate Root' ? alternate! : byDefault!;
+  }
+
+  #retryAfter(waits: boolean): { retryAfterMs?: number } {
+    const { retryAfterMs } = this.#ca.options;
+    return waits && retryAfterMs !== undefined ? { retryAfterMs } : {};
+  }
+}

@@ -1,0 +1,200 @@
+// A stateful ACME CA in the process: the whole state machine of RFC 8555 section 7.1.6, dns-01 against a given look-up,
+// really signed chains. Faults come by hooks. It must never know how the journey asks.
+import type { AcmeCa, AcmeConnection, AcmeOrders, AcmeSession } from '#core/acme/ports.ts';
+import { EvercertError } from '#core/errors.ts';
+import type { Clock } from '#core/ports.ts';
+import { FakeHierarchy, readRequest } from './acme/issuing.ts';
+import { FakeSession } from './acme/session.ts';
+import { expired, type FakeAuthorization, type FakeOrder, nameSet, problem, refusal } from './acme/state.ts';
+import { type Hook, noHook } from './hooks.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface FakeAcmeOptions {
+  readonly clock: Clock;
+  /** TXT values at a full name (`_acme-challenge.example.com`), CNAMEs followed; empty when there are none. */
+  readonly txt: (name: string) => Promise<readonly string[]>;
+  /** Told of every method with ports AcmeAccounts, AcmeOrders, AcmeAuthorizations, AcmeCertificates. */
+  readonly hook?: Hook;
+  /** Whether a valid authorization of the account serves its next order too. */
+  readonly reuseAuthorizations?: boolean;
+  readonly profiles?: Readonly<Record<string, { readonly lifetimeMs: number }>>;
+  readonly lifetimeMs?: number;
+  /** Told with what is pending or processing. */
+  readonly retryAfterMs?: number;
+  /** How many reads still say `pending` after an answer, and `processing` after finalize. */
+  readonly pollsUntilValidated?: number;
+  readonly pollsUntilIssued?: number;
+  readonly orderLifetimeMs?: number;
+}
+
+export class FakeAcme implements AcmeCa {
+  readonly options: FakeAcmeOptions;
+  readonly hook: Hook;
+  readonly orders = new Map<string, FakeOrder>();
+  readonly authorizations = new Map<string, FakeAuthorization>();
+  /** How many accounts were made (not found again). */
+  registrations = 0;
+  readonly #accounts = new Map<string, string>();
+  readonly #opened = new Map<string, number>();
+  #hierarchy: Promise<FakeHierarchy> | undefined;
+  #next = 1;
+
+  constructor(options: FakeAcmeOptions) {
+    this.options = options;
+    this.hook = options.hook ?? noHook;
+  }
+
+  session(connection: AcmeConnection): AcmeSession {
+    return new FakeSession(this, connection).roles();
+  }
+
+  /** How many orders were opened for this set of names, answered or not. */
+  ordersOpened(dnsNames: readonly string[]): number {
+    return this.#opened.get(nameSet(dnsNames)) ?? 0;
+  }
+
+  /** The CA forgets every account, as after a restart of a test CA. */
+  loseAccounts(): void {
+    this.#accounts.clear();
+  }
+
+  /** The root of the default chain. */
+  async rootPem(): Promise<string> {
+    return (await this.hierarchy()).rootPem;
+  }
+
+  hierarchy(): Promise<FakeHierarchy> {
+    this.#hierarchy ??= FakeHierarchy.create(this.now());
+    return this.#hierarchy;
+  }
+
+  now(): Date {
+    return this.options.clock.now();
+  }
+
+  /** Accounts are per directory and key. */
+  findAccount(key: string): string | undefined {
+    return this.#accounts.get(key);
+  }
+
+  addAccount(key: string): string {
+    const known = this.#accounts.get(key);
+    if (known !== undefined) return known;
+    const url = this.#url('account');
+    this.#accounts.set(key, url);
+    this.registrations += 1;
+    return url;
+  }
+
+  addOrder(account: string, request: Parameters<AcmeOrders['open']>[0]): FakeOrder {
+    const profile = request.profile === undefined ? undefined : this.options.profiles?.[request.profile];
+    if (request.profile !== undefined && profile === undefined) throw this.#unknownProfile(request.profile);
+    for (const name of request.dnsNames) this.#demandName(name);
+    const dnsNames = [...new Set(request.dnsNames.map((name) => name.toLowerCase()))];
+    this.#opened.set(nameSet(dnsNames), this.ordersOpened(dnsNames) + 1);
+    const authorizations = dnsNames.map(
+      (name) => this.#reusable(account, name) ?? this.#addAuthorization(account, name),
+    );
+    const order: FakeOrder = {
+      url: this.#url('order'),
+      account,
+      dnsNames,
+      authorizations,
+      lifetimeMs: profile?.lifetimeMs ?? this.options.lifetimeMs ?? 90 * DAY_MS,
+      profile: request.profile,
+      replaces: request.replaces,
+      expiresAt: this.#expiry(),
+      status: 'pending',
+      error: undefined,
+      pollsLeft: 0,
+      chains: [],
+    };
+    this.orders.set(order.url, order);
+    return order;
+  }
+
+  /** A look at TXT, once the polls that were asked for are over (section 7.5.1). */
+  async validate(authorization: FakeAuthorization): Promise<void> {
+    if (authorization.challenge !== 'processing') return;
+    authorization.pollsLeft -= 1;
+    if (authorization.pollsLeft >= 0) return;
+    const name = `_acme-challenge.${authorization.dnsName}`;
+    const found = await this.options.txt(name);
+    const isThere = found.includes(authorization.wanted);
+    authorization.status = isThere ? 'valid' : 'invalid';
+    authorization.challenge = authorization.status;
+    const words = found.length === 0 ? `no TXT record found at ${name}` : `wrong TXT record at ${name}`;
+    authorization.error = isThere ? undefined : problem(found.length === 0 ? 'dns' : 'unauthorized', words);
+  }
+
+  /** Checks the request and signs (section 7.4). */
+  async issue(order: FakeOrder, csrDer: Uint8Array): Promise<void> {
+    const request = await readRequest(csrDer);
+    if (request === undefined || nameSet(request.names) !== nameSet(order.dnsNames)) {
+      throw refusal('CSR_REFUSED', problem('badCSR', 'the request does not fit the order'));
+    }
+    const notBefore = new Date(Math.floor(this.now().getTime() / 1000) * 1000);
+    const notAfter = new Date(notBefore.getTime() + order.lifetimeMs);
+    order.chains = await (await this.hierarchy()).issue({ ...request, notBefore, notAfter });
+    order.status = 'processing';
+    order.pollsLeft = this.options.pollsUntilIssued ?? 1;
+  }
+
+  #demandName(name: string): void {
+    if (/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(name)) return;
+    throw refusal('CA_REFUSED', problem('rejectedIdentifier', `${name} is no public DNS name`, name));
+  }
+
+  #unknownProfile(profile: string): EvercertError {
+    const known = Object.keys(this.options.profiles ?? {});
+    const words = `the fake CA has no profile "${profile}": it lists ${known.join(', ') || 'none'}`;
+    return new EvercertError('CA_PROFILE_UNKNOWN', words, { detail: { offenders: [profile] } });
+  }
+
+  #reusable(account: string, name: string): FakeAuthorization | undefined {
+    if (this.options.reuseAuthorizations !== true) return undefined;
+    return [...this.authorizations.values()].find(
+      (known) =>
+        known.account === account &&
+        known.status === 'valid' &&
+        known.expiresAt > this.now() &&
+        name === (known.wildcard ? `*.${known.dnsName}` : known.dnsName),
+    );
+  }
+
+  #addAuthorization(account: string, name: string): FakeAuthorization {
+    const url = this.#url('authorization');
+    const authorization: FakeAuthorization = {
+      url,
+      account,
+      dnsName: name.replace(/^\*\./, ''),
+      wildcard: name.startsWith('*.'),
+      token: `token-${url.split('/').at(-1)}`,
+      wanted: '',
+      expiresAt: this.#expiry(),
+      status: 'pending',
+      challenge: 'pending',
+      pollsLeft: 0,
+      error: undefined,
+    };
+    this.authorizations.set(url, authorization);
+    return authorization;
+  }
+
+  #expiry(): Date {
+    return new Date(this.now().getTime() + (this.options.orderLifetimeMs ?? 7 * DAY_MS));
+  }
+
+  #url(kind: string): string {
+    this.#next += 1;
+    return `https://acme.fake.test/${kind}/${this.#next}`;
+  }
+
+  /** An order or authorization by URL; gone when it is expired or somebody else's. */
+  find<T extends { account: string; expiresAt: Date }>(held: ReadonlyMap<string, T>, url: string, account: string): T {
+    const found = held.get(url);
+    if (found === undefined || found.account !== account || found.expiresAt <= this.now()) throw expired(url);
+    return found;
+  }
+}
