@@ -2,7 +2,7 @@
 // It must never know what the callers are for.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { ZoneData } from '#local/dns/zone-data.ts';
+import type { ZoneData } from '../dns/zone-data.ts';
 import { type CallCounts, callRecord, type RecordedCall } from './calls.ts';
 import { passage } from './passage.ts';
 import { route53Front } from './route53.ts';

@@ -1,7 +1,7 @@
 // What Route53 refuses in a change batch, in Route53's words: pure. It must never know about HTTP or the emulator.
 // Wordings as seen in answers of the live service, quoted in public issues (cert-manager #5388, external-dns #1929, #515,
 // dnscontrol #908, #1114, octodns #1196, cli53 #317, aws-sdk-kotlin #1435, boto3 #1462).
-import { isWithin, normalName, parseTxt } from '#local/dns/presentation.ts';
+import { isWithin, normalName, parseTxt } from '../dns/presentation.ts';
 import type { Change, SentSet } from './change-batch.ts';
 
 /** The record sets of one zone by key; changed only by a verdict that accepts. */

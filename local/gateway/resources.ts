@@ -1,5 +1,5 @@
 // What a call touches and which permissions it needs, read from its path and body. It must never keep values: names and ids only.
-import { normalName } from '#local/dns/presentation.ts';
+import { normalName } from '../dns/presentation.ts';
 import type { CallResource } from './calls.ts';
 import { parseChanges } from './change-batch.ts';
 import { type CallIdentity, isForm, type SeenRequest } from './identify.ts';

@@ -1,7 +1,7 @@
 // The gateway's own picture of Route53's zones, and the hand that carries it into the DNS. It must never judge a change.
 
-import { normalName } from '#local/dns/presentation.ts';
-import type { RecordChange, RecordSet, ZoneData } from '#local/dns/zone-data.ts';
+import { normalName } from '../dns/presentation.ts';
+import type { RecordChange, RecordSet, ZoneData } from '../dns/zone-data.ts';
 import { type Change, readSet, type SentSet } from './change-batch.ts';
 import { setKey } from './judge-batch.ts';
 import type { GatewaySettings } from './settings.ts';
@@ -60,6 +60,8 @@ export class ZoneMirror {
   }): void {
     const { zone } = input;
     zone.sets = input.sets;
+    // Reloaded meanwhile, perhaps from before this change: the next call reads it anew.
+    if (this.#zones.get(zone.id) !== zone) this.#zones.delete(zone.id);
     const changes = input.changes.map(
       ({ set }): RecordChange => ({ key: set, set: recordSet(input.sets.get(setKey(set))) }),
     );

@@ -69,6 +69,7 @@ describe('what is recorded', () => {
   const json = (target: string) => ({ 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' });
   it.each([
     [
+      'a transaction needs the permissions of its parts',
       'POST',
       '/',
       { ...scope('dynamodb'), ...json('DynamoDB_20120810.TransactWriteItems') },
@@ -80,6 +81,7 @@ describe('what is recorded', () => {
       },
     ],
     [
+      'a query over an index',
       'POST',
       '/',
       { ...scope('dynamodb'), ...json('DynamoDB_20120810.Query') },
@@ -87,6 +89,7 @@ describe('what is recorded', () => {
       { action: 'dynamodb:Query', resource: { table: ['t'], index: 'due' } },
     ],
     [
+      'the start of an execution',
       'POST',
       '/',
       { ...scope('states'), ...json('AWSStepFunctions.StartExecution') },
@@ -94,6 +97,7 @@ describe('what is recorded', () => {
       { action: 'states:StartExecution', resource: { stateMachineArn: 'arn:sm', executionName: 'run-1' } },
     ],
     [
+      'an event on a bus',
       'POST',
       '/',
       { ...scope('events'), ...json('AWSEvents.PutEvents') },
@@ -101,6 +105,7 @@ describe('what is recorded', () => {
       { action: 'events:PutEvents', resource: { eventBus: ['b'], eventSource: ['evercert'], detailType: ['d'] } },
     ],
     [
+      'a new secret with tags',
       'POST',
       '/',
       { ...scope('secretsmanager'), ...json('secretsmanager.CreateSecret') },
@@ -111,6 +116,7 @@ describe('what is recorded', () => {
       },
     ],
     [
+      'a role that is assumed',
       'POST',
       '/',
       { ...scope('sts'), ...form },
@@ -118,6 +124,7 @@ describe('what is recorded', () => {
       { action: 'sts:AssumeRole', accessKeyId: 'ASIA1', resource: { roleArn: 'arn:role', externalId: 'x' } },
     ],
     [
+      'a metric by form',
       'POST',
       '/',
       { ...scope('monitoring'), ...form },
@@ -125,6 +132,7 @@ describe('what is recorded', () => {
       { action: 'cloudwatch:PutMetricData', resource: { namespace: 'Evercert' } },
     ],
     [
+      'a metric by CBOR',
       'POST',
       '/service/GraniteServiceVersion20100801/operation/PutMetricData',
       scope('monitoring'),
@@ -132,6 +140,7 @@ describe('what is recorded', () => {
       { action: 'cloudwatch:PutMetricData' },
     ],
     [
+      'an invocation',
       'POST',
       '/2015-03-31/functions/evercert-advance/invocations',
       scope('lambda'),
@@ -139,6 +148,7 @@ describe('what is recorded', () => {
       { action: 'lambda:InvokeFunction', resource: { functionName: 'evercert-advance' } },
     ],
     [
+      'a schedule',
       'GET',
       '/schedules/sweep',
       scope('scheduler'),
@@ -146,6 +156,7 @@ describe('what is recorded', () => {
       { action: 'scheduler:GetSchedule', resource: { schedule: 'sweep' } },
     ],
     [
+      'an object that is put',
       'PUT',
       '/assets/a/b.zip',
       scope('s3'),
@@ -153,14 +164,22 @@ describe('what is recorded', () => {
       { action: 's3:PutObject', resource: { bucket: 'assets', objectKey: 'a/b.zip' } },
     ],
     [
+      'an unsigned call, by its path',
       'GET',
       '/2013-04-01/change/C77',
       {},
       '',
       { service: 'route53', action: 'route53:GetChange', resource: { changeId: 'C77' } },
     ],
-    ['GET', '/_ministack/health', {}, '', { service: 'unknown', action: 'unknown:GET /_ministack/health' }],
-  ])('tells the call: %s %s %#', async (method, path, headers, body, expected) => {
+    [
+      'a call of no service',
+      'GET',
+      '/_ministack/health',
+      {},
+      '',
+      { service: 'unknown', action: 'unknown:GET /_ministack/health' },
+    ],
+  ])('tells the call: %s', async (_, method, path, headers, body, expected) => {
     await (await fetch(stage.gateway.endpoint + path, { method, headers, ...(body && { body }) })).text();
     expect(stage.gateway.calls()).toMatchObject([expected]);
   });
