@@ -3,7 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type DecodedPacket, decode, encode } from 'dns-packet';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { respond } from '#local/dns/exchange.ts';
 import { type LocalDns, startDns } from '#local/dns/server.ts';
 import { ZoneData } from '#local/dns/zone-data.ts';
 import { putZone, query, set, shown, tcp, udp } from '#test/support/dns-client.ts';
@@ -72,6 +74,19 @@ describe('the local DNS on the wire', () => {
     );
     expect(replies.flatMap(([reply]) => shown(reply?.answers))).toEqual(
       Array.from({ length: 500 }, (_, index) => `n${index}.example.com TXT v${index}`),
+    );
+  });
+
+  it('never throws on any message', () => {
+    putZone(data, 'Z1', 'example.com');
+    const header = Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), fc.boolean(), (bytes, isHeaded) => {
+        const message = Buffer.concat(isHeaded ? [header, bytes] : [bytes]);
+        const { reply } = respond({ data, message, transport: 'udp', turn: 0 });
+        expect(reply === undefined || reply.length >= 12).toBe(true);
+      }),
+      { numRuns: 500 },
     );
   });
 });
