@@ -1,7 +1,7 @@
 // Names and TXT values as Route53 writes them (octal escapes, quoted strings). It must never know about zones or sockets.
 
 /** `\ooo` and `\c` become the character. */
-const unescape = (text: string): string =>
+const decodeEscapes = (text: string): string =>
   text.replace(/\\([0-7]{3}|[\s\S])/g, (_, what: string) =>
     what.length === 3 ? String.fromCharCode(Number.parseInt(what, 8)) : what,
   );
@@ -10,7 +10,7 @@ const unescape = (text: string): string =>
  * A DNS name as this folder compares it: lower case, no trailing dot, `\052` as `*`.
  * Route53 Developer Guide, "DNS domain name format".
  */
-export const normalName = (name: string): string => unescape(name).toLowerCase().replace(/\.$/, '');
+export const normalName = (name: string): string => decodeEscapes(name).toLowerCase().replace(/\.$/, '');
 
 /** True where `name` is `parent` or lies under it; both in normal form. */
 export const isWithin = (name: string, parent: string): boolean =>
@@ -33,7 +33,7 @@ export function parseTxt(value: string): TxtStrings {
   QUOTED.lastIndex = 0;
   let end = 0;
   for (let match = QUOTED.exec(value); match; match = QUOTED.exec(value)) {
-    strings.push(unescape(match[1] ?? ''));
+    strings.push(decodeEscapes(match[1] ?? ''));
     end = QUOTED.lastIndex;
   }
   if (strings.length === 0 || value.slice(end).trim() !== '') return { fault: 'unquoted' };
