@@ -16,11 +16,13 @@ interface StateMachine {
   readonly client: SFNClient;
   /** arn:PARTITION:states:REGION:ACCOUNT:stateMachine:NAME */
   readonly stateMachineArn: string;
+  /** Executions a page of ListExecutions, at most 1000 (API_ListExecutions). */
+  readonly pageSize?: number;
 }
 
 /** AWS_DENIED, INTERNAL (a request that is wrong), else AWS_UNAVAILABLE. */
 const executionsError = (thrown: unknown, action: string): EvercertError => {
-  const error = thrown as Error & { $fault?: string; $metadata?: { httpStatusCode?: number }; code?: string };
+  const error = thrown as Error & { $metadata?: unknown; code?: string };
   const told = { detail: { action }, cause: thrown };
   const message = `${action}: ${error.name}: ${error.message}`;
   if (error.name === 'AccessDeniedException') return new EvercertError('AWS_DENIED', message, told);
@@ -61,14 +63,14 @@ const isRunning = async ({ client, stateMachineArn }: StateMachine, input: Execu
   }
 };
 
-const countRunning = async ({ client, stateMachineArn }: StateMachine): Promise<number> => {
+const countRunning = async ({ client, stateMachineArn, pageSize = 1000 }: StateMachine): Promise<number> => {
   let count = 0;
   let nextToken: string | undefined;
   do {
     const command = new ListExecutionsCommand({
       stateMachineArn,
       statusFilter: 'RUNNING',
-      maxResults: 1000,
+      maxResults: pageSize,
       ...(nextToken === undefined ? {} : { nextToken }),
     });
     try {
