@@ -77,8 +77,10 @@ export class FakeSession {
     return this.#ca.find(this.#ca.authorizations, url, this.#account());
   }
 
-  #readOrder(url: string): AcmeOrder {
+  async #readOrder(url: string): Promise<AcmeOrder> {
     const order = this.#order(url);
+    // A CA validates by itself, whichever of the two resources is polled.
+    for (const authorization of order.authorizations) await this.#ca.validate(authorization);
     if (order.status === 'processing') {
       order.pollsLeft -= 1;
       if (order.pollsLeft < 0) order.status = 'valid';
