@@ -1,7 +1,7 @@
 // The ledger's ports over a real table at some endpoint. It must never start anything.
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodbAccountBook } from '#adapters/dynamodb/account-book.ts';
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
@@ -11,6 +11,8 @@ import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
 import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
+import type { OutcomeRecord } from '#core/journey/rows.ts';
+import { historyKey } from '#core/ledger-format.ts';
 import type { LedgerPorts } from './fake-ledger.ts';
 import { createTableInput } from './ledger-table.ts';
 
@@ -31,6 +33,19 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   txtBook: dynamodbTxtBook(table),
   accountBook: dynamodbAccountBook(table),
 });
+
+/** The outcome records of one certificate, by time. */
+export const readHistory = async (table: LedgerTable, name: string): Promise<readonly OutcomeRecord[]> => {
+  const { pk } = historyKey({ name, at: '', id: '' });
+  const command = new QueryCommand({
+    TableName: table.tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+  });
+  const { Items = [] } = await table.client.send(command);
+  return Items.map(({ pk: _pk, sk: _sk, schema: _schema, ...record }) => record as OutcomeRecord);
+};
 
 export interface RealLedgers {
   /** A new, empty table. */

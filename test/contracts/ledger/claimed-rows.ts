@@ -9,6 +9,7 @@ import {
   declare,
   dueAt,
   failed,
+  issued,
   minute,
   type OpenLedger,
   working,
@@ -105,22 +106,22 @@ const describeSave = (open: OpenLedger): void => {
     it('writes an outcome record together with the transition, and again without harm', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
-      const at = minute(1).toISOString();
-      const record = { id: 'r1', name: NAME, uid: row.uid, at, kind: 'issued', generation: 1, revision: 1 } as const;
+      const record = issued(NAME);
       const change = { row, progress: working, leaseUntil: minute(7), record };
       expect(await ledger.claimedRows.save(change)).toMatchObject({ progress: working, fence: 1, run: 1 });
       expect(await ledger.claimedRows.save(change)).toMatchObject({ progress: working, fence: 1, run: 1 });
+      expect(await ledger.history(NAME)).toEqual([record]);
     });
 
     it('refuses a record of a claim that was lost', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
       await claim(ledger, { name: NAME, run: 1 });
-      const at = minute(1).toISOString();
-      const record = { id: 'r1', name: NAME, uid: row.uid, at, kind: 'issued', generation: 1, revision: 1 } as const;
+      const record = issued(NAME);
       const late = ledger.claimedRows.save({ row, progress: working, leaseUntil: minute(7), record });
       await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' });
       expect(await claim(ledger, { name: NAME, run: 1 })).toMatchObject({ progress: { revision: 0 } });
+      expect(await ledger.history(NAME)).toEqual([]);
     });
 
     it('refuses a claim that was released', async () => {

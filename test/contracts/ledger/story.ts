@@ -1,15 +1,20 @@
 // What the ledger's contract suites have in common: instants, rows in the making, and the subject under test. It must
 // never know which ledger it is.
 import type { CertificateRow, Progress, RowFailure, Work } from '#core/journey/row.ts';
-import type { AcceptedDeclarationRow, DueRow } from '#core/journey/rows.ts';
+import type { AcceptedDeclarationRow, DueRow, OutcomeRecord } from '#core/journey/rows.ts';
 import { ALL_SHARDS } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import type { TxtClaim } from '#core/ports.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 import type { LedgerPorts } from '#test/support/fake-ledger.ts';
 
+export interface LedgerUnderTest extends LedgerPorts {
+  /** What lies in the history of a certificate, by time: no port reads it yet. */
+  history(name: string): Promise<readonly OutcomeRecord[]>;
+}
+
 /** Gives the ports over a ledger that is empty. */
-export type OpenLedger = () => Promise<LedgerPorts>;
+export type OpenLedger = () => Promise<LedgerUnderTest>;
 
 /** Minutes after the story's beginning, 2026-11-25T10:00Z. */
 export const minute = (n: number): Date => new Date(Date.UTC(2026, 10, 25, 10, n));
@@ -36,6 +41,17 @@ export const failure: RowFailure = {
 
 export const working: Progress = { revision: 1, work };
 export const failed: Progress = { revision: 1, failure, endedRun: 1 };
+
+/** The record of an issued certificate at minute 1. */
+export const issued = (name: string): OutcomeRecord => ({
+  id: 'record-1',
+  name,
+  uid: `uid-${name}`,
+  at: '2026-11-25T10:01:00.000Z',
+  kind: 'issued',
+  generation: 1,
+  revision: 1,
+});
 
 /** What reconcile sees of a row. */
 export const accepted = async (ledger: LedgerPorts, name: string): Promise<AcceptedDeclarationRow | undefined> =>
