@@ -28,15 +28,17 @@ const sendOnce = async (call: Call, config: InternalAxiosRequestConfig): Promise
   const method = String(config.method).toUpperCase() as AcmeRequest['method'];
   const resource = resourceOf(call, config);
   config.headers.set('User-Agent', call.userAgent);
-  Object.assign(config, {
+  // A copy: axios would report the time limit as its own if it saw the signal.
+  const limited = {
+    ...config,
     httpsAgent: call.endpoint.agent(),
     signal: AbortSignal.timeout(call.timeoutMs),
     maxRedirects: config.method === 'get' ? 3 : 0,
     maxContentLength: MAX_BODY_BYTES,
     validateStatus: null,
-  });
+  };
   try {
-    const response: AxiosResponse<string> = await send(config);
+    const response: AxiosResponse<string> = await send(limited);
     call.onRequest({ method, resource, status: response.status });
     return response;
   } catch (thrown) {
