@@ -7,6 +7,7 @@ import type { AcmePorts, Stage, StageOutcome } from './context.ts';
 import { fewAtATime } from './context.ts';
 import { present, removeValues, settle } from './dns-stages.ts';
 import { authorize, order } from './order-stages.ts';
+import { VALIDATE_DEADLINE_MS } from './pace.ts';
 import { type AcmeStage, type AcmeState, enter, openState, sealState } from './state.ts';
 import { answer, finalize, issue, validate } from './validate-stages.ts';
 
@@ -34,6 +35,10 @@ const begun = (account: OpenAccount, now: Date): AcmeState => ({
   stageSince: now.toISOString(),
   looks: 0,
 });
+
+/** A CA that was told to look may be looking right now: a value taken away then would cost a failed authorization. */
+const mayBeLookedAt = ({ stage, stageSince }: AcmeState, now: Date): boolean =>
+  stage === 'validate' && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
 
 /** Makes the ACME issuer over its ports; the only state that it keeps is which accounts it has opened lately. */
 export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer => {
@@ -85,7 +90,7 @@ export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer 
 
   const clean: Issuer['clean'] = async ({ declared, state: segment, holder, ending }) => {
     const state = openState(segment);
-    if (state === undefined) return segment;
+    if (state === undefined || (ending === 'paused' && mayBeLookedAt(state, ports.clock.now()))) return segment;
     await removeValues(ports, state.challenges, holder);
     if (ending === 'abandoned') await giveUp(declared, state);
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';

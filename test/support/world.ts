@@ -1,0 +1,237 @@
+// The whole service on the fakes under one virtual clock: sweeps, executions as a plain loop, zones, a CA. It must never
+// touch a socket or the real time.
+
+import { nodeKeys } from '#adapters/node-keys.ts';
+import { acmeIssuer } from '#core/acme/issuer.ts';
+import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts';
+import { readDeclarations } from '#core/declaration/read.ts';
+import { type AdvanceResult, advance } from '#core/journey/advance.ts';
+import type { JourneyPorts } from '#core/journey/ports.ts';
+import type { ExecutionInput, Log } from '#core/ports.ts';
+import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
+import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
+import { fakeBus } from './fake-bus.ts';
+import { fakeExecutions } from './fake-executions.ts';
+import { fakeLedger } from './fake-ledger.ts';
+import { FakeRoute53, type FakeZone } from './fake-route53.ts';
+import { FakeSecrets } from './fake-secrets.ts';
+import { type Hook, noHook } from './hooks.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface WorldOptions {
+  readonly zones?: readonly FakeZone[];
+  readonly insyncAfterMs?: number;
+  readonly acme?: Partial<Omit<FakeAcmeOptions, 'clock' | 'txt' | 'hook'>>;
+  readonly hook?: Hook;
+  readonly inFlight?: number;
+  readonly sweepPeriodMinutes?: number;
+  /** CNAME name -> target, as a resolver gives them. */
+  readonly cnames?: Readonly<Record<string, string>>;
+}
+
+const ZONES: readonly FakeZone[] = [
+  { id: 'Z1COM', name: 'example.com' },
+  { id: 'Z2ORG', name: 'example.org' },
+];
+
+const memoryLog = () => {
+  const lines: LogLine[] = [];
+  const at =
+    (level: LogLine['level']) =>
+    (message: string, fields: LogLine['fields'] = {}) => {
+      lines.push({ level, message, fields });
+    };
+  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
+  return { log, lines };
+};
+
+/** One deployed Evercert and the world around it. `hook` may be replaced while it runs. */
+export const world = (options: WorldOptions = {}) => {
+  let now = new Date('2026-11-25T12:00:00.000Z');
+  let ids = 0;
+  const faults = { hook: options.hook ?? noHook };
+  const hook: Hook = (call) => faults.hook(call);
+  const clock = { now: () => new Date(now) };
+  const pass = (ms: number) => {
+    now = new Date(now.getTime() + ms);
+  };
+  const timer = { sleep: async (ms: number) => pass(ms) };
+  const random = { uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}` };
+  const route53 = new FakeRoute53({
+    clock,
+    zones: options.zones ?? ZONES,
+    insyncAfterMs: options.insyncAfterMs ?? 0,
+    hook,
+  });
+  const cname = (name: string) => options.cnames?.[name];
+  const txt = async (name: string) => route53.txt(cname(name) ?? name);
+  const ca = new FakeAcme({ clock, txt, hook, ...options.acme });
+  const ledger = fakeLedger({ hook });
+  const secrets = new FakeSecrets({ hook });
+  const bus = fakeBus({ hook });
+  const executions = fakeExecutions({ hook });
+  const { log, lines } = memoryLog();
+  const settings = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager' };
+  const sweepPeriodMs = (options.sweepPeriodMinutes ?? 5) * 60_000;
+  let catalogue: Catalogue = { hash: 'none', certificates: [] };
+
+  /** A new composition, without any state of an earlier one: what a new container is. */
+  const compose = (): JourneyPorts => {
+    const acme = acmeIssuer(
+      {
+        ca,
+        accounts: ledger.accountBook,
+        references: secrets.references,
+        keys: nodeKeys,
+        random,
+        clock,
+        log,
+        dns: route53.provider,
+        lookup: { cname: async (name) => cname(name) },
+        txt: ledger.txtBook,
+      },
+      settings,
+    );
+    return {
+      clock,
+      timer,
+      random,
+      log,
+      bus,
+      rows: ledger.claimedRows,
+      versions: secrets.versions,
+      labels: secrets.versions,
+      keys: nodeKeys,
+      issuers: { acme },
+    };
+  };
+
+  const invokeAdvance = (input: ExecutionInput, ports = compose()): Promise<AdvanceResult> =>
+    advance(input, {
+      ports,
+      settings: { prefix: settings.prefix, sweepPeriodMs },
+      deadline: new Date(now.getTime() + 100_000),
+    });
+
+  /** One execution to its end, as the state machine does: task, choice, wait. */
+  const run = async (input: ExecutionInput): Promise<void> => {
+    try {
+      for (;;) {
+        const result = await invokeAdvance(input);
+        if (result.done) return;
+        pass(Math.max(0, new Date(result.until!).getTime() - now.getTime()));
+      }
+    } finally {
+      executions.end(input);
+    }
+  };
+
+  const invokeSweep = (): Promise<SweepReport> =>
+    sweep(
+      {
+        clock,
+        timer,
+        random,
+        log,
+        declared: ledger.declaredRows,
+        catalogue: ledger.catalogueState,
+        due: ledger.dueRows,
+        executions,
+        rows: ledger.rowReader,
+        txt: ledger.txtBook,
+        dns: route53.provider,
+        counts: ledger.fleetCounts,
+      },
+      { inFlight: options.inFlight ?? 100, sweepPeriodMs },
+      { catalogue, deadline: new Date(now.getTime() + 200_000) },
+    );
+
+  const ran = new Set<string>();
+  const keyOf = ({ uid, run: number }: ExecutionInput) => `${uid} ${number}`;
+
+  return {
+    clock,
+    pass,
+    ca,
+    ledger,
+    secrets,
+    bus,
+    executions,
+    route53,
+    lines,
+    faults,
+    compose,
+    invokeAdvance,
+    invokeSweep,
+    run,
+    /** What the declarations say from the next deploy on. */
+    async deploy(yaml: string): Promise<readonly DeclaredCertificate[]> {
+      const read = readDeclarations([{ file: 'declarations.yaml', text: yaml }], { scope: 'folder' });
+      const errors = read.problems.filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) throw new Error(JSON.stringify(errors));
+      catalogue = read.catalogue;
+      await ledger.catalogueState.want({ hash: catalogue.hash, now });
+      return catalogue.certificates;
+    },
+    /** A sweep, then every execution that it started, one after the other. */
+    async tick(): Promise<SweepReport> {
+      const report = await invokeSweep();
+      for (const input of executions.started()) {
+        if (ran.has(keyOf(input))) continue;
+        ran.add(keyOf(input));
+        await run(input);
+      }
+      return report;
+    },
+    /** The secret's JSON under AWSCURRENT. */
+    current(name: string): Record<string, string> {
+      return JSON.parse(secrets.text(`evercert/${name}`) ?? '{}') as Record<string, string>;
+    },
+  };
+};
+
+export type World = ReturnType<typeof world>;
+
+const list = (items: readonly string[]): string => items.map((item) => `    - "${item}"`).join('\n');
+
+/** YAML of one ClusterIssuer `le`. */
+export const issuerYaml = (options: { server?: string; profile?: string; solver?: string } = {}): string => `
+apiVersion: cert-manager.io/v1
+kind: ClusterIssuer
+metadata:
+  name: le
+spec:
+  acme:
+    server: ${options.server ?? 'https://ca.test/directory'}
+    email: ops@example.com
+${options.profile === undefined ? '' : `    profile: ${options.profile}\n`}    privateKeySecretRef:
+      name: le-account
+    solvers:
+      - dns01:
+          ${options.solver ?? 'route53: {}'}
+---
+`;
+
+/** YAML of one Certificate in `default` at the ClusterIssuer `le`. */
+export const certificateYaml = (name: string, dnsNames: readonly string[], more = ''): string => `
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  name: ${name}
+spec:
+  secretName: ${name}-tls
+  issuerRef:
+    name: le
+    kind: ClusterIssuer
+  dnsNames:
+${list(dnsNames)}
+  privateKey:
+    algorithm: ECDSA
+${more}
+---
+`;
