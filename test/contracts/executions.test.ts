@@ -1,7 +1,8 @@
 // The contract of Executions, run on the fake and on the real part.
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
+import { type Emulator, startMinistack } from '#test/support/emulators.ts';
 import { fakeExecutions } from '#test/support/fake-executions.ts';
-import { realExecutions } from '#test/support/real-executions.ts';
+import { type RealExecutions, realExecutions } from '#test/support/real-executions.ts';
 import { describeExecutions } from './executions.ts';
 
 describeExecutions('fake', async () => {
@@ -9,6 +10,14 @@ describeExecutions('fake', async () => {
   return { executions, end: async (input) => executions.end(input) };
 });
 
-const real = realExecutions('http://127.0.0.1:24566');
-afterAll(() => real.close());
+let emulator: Emulator;
+let real: RealExecutions;
+beforeAll(async () => {
+  emulator = await startMinistack();
+  real = realExecutions(emulator.url);
+});
+afterAll(async () => {
+  await real.close();
+  await emulator.stop();
+});
 describeExecutions('ministack', () => real.open());

@@ -1,7 +1,8 @@
 // The ledger's contract, run on the fake and on the real parts.
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
+import { type Emulator, startMinistack, startMoto } from '#test/support/emulators.ts';
 import { fakeLedger } from '#test/support/fake-ledger.ts';
-import { ledgerPorts, readHistory, realLedgers } from '#test/support/real-ledger.ts';
+import { ledgerPorts, type RealLedgers, readHistory, realLedgers } from '#test/support/real-ledger.ts';
 import { describeLedger } from './ledger.ts';
 
 describeLedger('fake', async () => {
@@ -9,14 +10,22 @@ describeLedger('fake', async () => {
   return { ...ledger, history: async (name) => ledger.history(name) };
 });
 
-for (const [name, endpoint] of Object.entries({
-  ministack: 'http://127.0.0.1:24566',
-  moto: 'http://127.0.0.1:24567',
-})) {
-  const ledgers = realLedgers(endpoint);
-  afterAll(() => ledgers.close());
+const describeOn = (name: string, start: () => Promise<Emulator>): void => {
+  let emulator: Emulator;
+  let ledgers: RealLedgers;
+  beforeAll(async () => {
+    emulator = await start();
+    ledgers = realLedgers(emulator.url);
+  });
+  afterAll(async () => {
+    await ledgers.close();
+    await emulator.stop();
+  });
   describeLedger(name, async () => {
     const table = await ledgers.open();
     return { ...ledgerPorts(table), history: (certificate) => readHistory(table, certificate) };
   });
-}
+};
+
+describeOn('ministack', startMinistack);
+describeOn('moto', startMoto);
