@@ -125,6 +125,7 @@ const admit = (walk: Walk, field: Field, node: Node, path: Path): boolean => {
 };
 
 function value(walk: Walk, field: Field, node: Node, path: Path): unknown {
+  if (node.kind === 'scalar' && node.broken === true) return undefined;
   if (!admit(walk, field, node, path)) return undefined;
   const inner = field.status === 'no-effect' ? { ...walk, quiet: true } : walk;
   switch (field.is) {

@@ -1,6 +1,6 @@
 // One DNS name: from what was written to the lower-case A-label form (RFC 5890), or why not. It must never know the
 // certificate that it stands in.
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { parse } from 'tldts';
 import type { Code } from './codes.ts';
 
@@ -34,6 +34,13 @@ const toAscii = (text: string): string => {
   const ascii = domainToASCII(text);
   // domainToASCII reads numbers as IPv4 addresses; names that are not ASCII never are.
   return /^[\d.]+$/.test(ascii) ? '' : ascii;
+};
+
+/** True unless the label claims to be an A-label and does not stand for a label in other letters (RFC 5890 section 2.3.2.1). */
+const isValidALabel = (label: string): boolean => {
+  if (!label.startsWith('xn--')) return true;
+  const unicode = domainToUnicode(label);
+  return unicode !== label && domainToASCII(unicode) === label;
 };
 
 const checkLabelsOf = (written: string, base: string): NameAnswer | undefined => {
@@ -73,7 +80,7 @@ export const normalizeDnsName = (written: string): NameAnswer => {
   const base = toAscii(wildcard ? undotted.slice(2) : undotted);
   const wrong = checkLabelsOf(written, base);
   if (wrong !== undefined) return wrong;
-  if (base.includes('xn--') && domainToASCII(base) === '') {
+  if (!base.split('.').every(isValidALabel)) {
     return refuse(
       'DNS_NAME_INVALID',
       `${shown(written)} holds an invalid xn-- label`,

@@ -15,6 +15,8 @@ export interface ScalarNode {
   readonly source: string;
   /** Nothing is written after the key: there is no value to point at. */
   readonly unwritten: boolean;
+  /** What stands here could not be read, and that has been said. */
+  readonly broken?: true;
 }
 
 export interface Entry {
@@ -39,7 +41,7 @@ export type Path = readonly (string | number)[];
 
 /** Kubernetes drops nulls: a null value is an absent one. */
 export const isNull = (node: Node | undefined): boolean =>
-  node === undefined || (node.kind === 'scalar' && node.value === null);
+  node === undefined || (node.kind === 'scalar' && node.value === null && node.broken !== true);
 
 export const childOf = (node: Node | undefined, key: string): Node | undefined =>
   node?.kind === 'map' ? node.entries.get(key)?.value : undefined;

@@ -1,6 +1,6 @@
 // From text to documents with positions. It must never know what a document means. No input makes it throw: broken,
 // binary and huge texts come back as faults.
-import { LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
+import { parseAllDocuments, type Node as YamlNode } from 'yaml';
 import type { Node, Position } from './nodes.ts';
 import { treeOf, type YamlFault } from './yaml-tree.ts';
 
@@ -13,11 +13,20 @@ export interface YamlDocument {
 }
 
 /** Offsets to positions; never beyond the last character that is written. */
-const positions = (text: string, counter: LineCounter): ((offset: number) => Position) => {
+const positionsOf = (text: string): ((offset: number) => Position) => {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   const last = Math.max(0, text.trimEnd().length - 1);
   return (offset) => {
-    const { line, col } = counter.linePos(Math.min(Math.max(0, offset), last));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    const here = Math.min(Math.max(0, offset), last);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (starts[middle]! <= here) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: here - starts[low]! + 1 };
   };
 };
 
@@ -46,17 +55,14 @@ export const readYaml = (text: string): YamlDocument[] => {
     ];
   }
   const nul = text.indexOf('\0');
-  const counter = new LineCounter();
+  const position = positionsOf(text);
+  if (nul >= 0) return [{ root: undefined, faults: [syntaxFault('a NUL character: this is not text', position(nul))] }];
   try {
     const documents = parseAllDocuments(text, {
-      lineCounter: counter,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
     });
-    const position = positions(text, counter);
-    if (nul >= 0)
-      return [{ root: undefined, faults: [syntaxFault('a NUL character: this is not text', position(nul))] }];
     return [...documents].flatMap((document) => {
       const faults = document.errors.slice(0, 100).map((error) => syntaxFault(error.message, position(error.pos[0])));
       const tree = document.contents === null ? undefined : treeOf(document.contents as YamlNode, position);

@@ -29,9 +29,11 @@ const offsetOf = (node: YamlNode | null): number => node?.range?.[0] ?? 0;
 
 const unwrittenAt = (at: Position): ScalarNode => ({ kind: 'scalar', at, value: null, source: '', unwritten: true });
 
+const brokenAt = (at: Position): ScalarNode => ({ ...unwrittenAt(at), unwritten: false, broken: true });
+
 const fault = (conversion: Conversion, code: Code, at: Position, path: Path, message: string, hint: string): Node => {
   conversion.faults.push({ code, at, path, message, hint });
-  return unwrittenAt(at);
+  return brokenAt(at);
 };
 
 const scalarOf = (value: unknown, source: string | undefined, at: Position, length: number): ScalarNode => {
@@ -116,7 +118,9 @@ const convertAlias = (conversion: Conversion, name: string, at: Position, path: 
       at,
       path,
       `there is no anchor &${name} before this alias`,
-      'define the anchor earlier in the same document',
+      name.startsWith('.')
+        ? `an asterisk begins an alias in YAML: put the name in quotes, "*${name}"`
+        : 'define the anchor earlier in the same document',
     );
   }
   if (conversion.open.has(target)) {
@@ -125,7 +129,7 @@ const convertAlias = (conversion: Conversion, name: string, at: Position, path: 
   if (conversion.aliased > MAX_ALIASED_NODES) {
     const known = conversion.faults.some((one) => one.code === 'YAML_ALIAS');
     return known
-      ? unwrittenAt(at)
+      ? brokenAt(at)
       : fault(conversion, 'YAML_ALIAS', at, path, 'the aliases expand beyond reason', 'write the values out');
   }
   conversion.aliasDepth += 1;
@@ -138,7 +142,7 @@ function convert(conversion: Conversion, node: YamlNode, path: Path): Node {
   const at = conversion.position(offsetOf(node));
   if (path.length > MAX_DEPTH) {
     const known = conversion.faults.some((one) => one.code === 'YAML_TOO_DEEP');
-    if (known) return unwrittenAt(at);
+    if (known) return brokenAt(at);
     return fault(
       conversion,
       'YAML_TOO_DEEP',
