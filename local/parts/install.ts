@@ -1,0 +1,48 @@
+// Brings the real parts onto this machine: what is there already costs nothing. It must never start any of them.
+import { join } from 'node:path';
+import { projectFolders } from './folders.ts';
+import { findGo, type Go, installPebble } from './pebble-build.ts';
+import { installGo, installPython, type PythonEnvironment, requirePythons } from './python.ts';
+import { type HostEnvironment, PartError, type Reporter } from './report.ts';
+
+export type PartName = 'ministack' | 'moto' | 'microburst' | 'caddy' | 'pebble';
+
+export interface InstalledParts {
+  /** `python`, `moto_server`, `microburst` and `caddy` lie in its `bin`. */
+  readonly python: PythonEnvironment;
+  /** Pebble's binary; undefined when it was not needed. */
+  readonly pebble?: string;
+}
+
+/** Whether the environment's Python can be asked at all comes first: without one nothing is downloaded. */
+export async function installParts({
+  root,
+  hostEnv,
+  reporter,
+  need,
+}: {
+  root: string;
+  hostEnv: HostEnvironment;
+  reporter: Reporter;
+  need: readonly PartName[];
+}): Promise<InstalledParts> {
+  const folders = projectFolders(root);
+  await requirePythons(hostEnv);
+  const python = installPython({ folders, hostEnv, reporter });
+  if (!need.includes('pebble')) return { python: await python };
+  const go = async (): Promise<Go> => (await findGo({ command: 'go', hostEnv })) ?? fetchGo();
+  const fetchGo = async (): Promise<Go> => {
+    await python;
+    const folder = await installGo({ folders, hostEnv, reporter });
+    const found = await findGo({ command: join(folder, 'go', 'bin', 'go'), hostEnv });
+    if (found === undefined)
+      throw new PartError({
+        code: 'PebbleNotBuilt',
+        message: `the Go toolchain in ${folder} does not run on this machine; install Go 1.24 or newer, then start again.`,
+      });
+    return found;
+  };
+  const pebble = installPebble({ folders, hostEnv, reporter, go });
+  const [environment, binary] = await Promise.all([python, pebble]);
+  return { python: environment, pebble: binary };
+}

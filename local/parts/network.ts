@@ -1,0 +1,53 @@
+// Small questions to the loopback: a free port, does a server answer. It must never ask another address.
+
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { createServer } from 'node:net';
+
+const ANSWER_TIMEOUT_MS = 2_000;
+const handedOut = new Set<number>();
+
+/** A TCP port of 127.0.0.1 that nobody listens on, and that this process was not given before. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((done, fail) => {
+      const server = createServer();
+      server.once('error', fail);
+      server.listen({ port: 0, host: '127.0.0.1' }, () => {
+        const address = server.address();
+        server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
+      });
+    });
+    if (port > 0 && !handedOut.has(port)) {
+      handedOut.add(port);
+      return port;
+    }
+  }
+}
+
+/** GET of an http(s) URL; `ca` (PEM) is the only authority trusted. Rejects when there is no answer within 2 s. */
+export function get({ url, ca }: { url: string; ca?: string }): Promise<{ status: number; body: string }> {
+  const ask = url.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((done, fail) => {
+    const request = ask(
+      url,
+      { agent: false, timeout: ANSWER_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', fail);
+        answer.on('end', () => done({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error(`no answer from ${url}`)));
+    request.on('error', fail);
+    request.end();
+  });
+}
+
+/** Whether the URL answers with a 2xx status; a refused or broken connection is a no. */
+export const answers = (question: { url: string; ca?: string }): Promise<boolean> =>
+  get(question).then(
+    ({ status }) => status >= 200 && status < 300,
+    () => false,
+  );
