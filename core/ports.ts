@@ -5,8 +5,6 @@ import type { ResultEvent } from './events.ts';
 import type { AcceptedDeclarationRow, CertificateRow, DueRow, OutcomeRecord, Progress } from './journey/rows.ts';
 import type { Sealed } from './sealed.ts';
 
-// ---------------------------------------------------------------- time and chance
-
 export interface Clock {
   now(): Date;
 }
@@ -20,8 +18,6 @@ export interface Randomness {
   /** A fresh RFC 9562 UUID. */
   uuid(): string;
 }
-
-// ---------------------------------------------------------------- ledger: rows
 
 /** What `advance` may do to a row. Every write is conditional on the fence that the claim gave: LEASE_LOST otherwise. */
 export interface ClaimedRows {
@@ -102,8 +98,6 @@ export interface CatalogueState {
   reached(request: { hash: string; nextShard: number | undefined; now: Date }): Promise<boolean>;
 }
 
-// ---------------------------------------------------------------- ledger: what orders share
-
 /** A hosted zone and how to reach it. */
 export interface Zone {
   readonly id: string;
@@ -154,8 +148,6 @@ export interface AccountBook {
   save(request: { id: string; holder: string; record?: AccountRecord }): Promise<void>;
 }
 
-// ---------------------------------------------------------------- engine
-
 export interface ExecutionInput {
   readonly name: string;
   readonly uid: string;
@@ -180,8 +172,6 @@ export interface EventBus {
   /** At least once; throws AWS_UNAVAILABLE when an entry was not taken. */
   publish(event: ResultEvent): Promise<void>;
 }
-
-// ---------------------------------------------------------------- secrets
 
 /** Version id -> staging labels. */
 export interface SecretView {
@@ -219,16 +209,12 @@ export interface ReferenceSecrets {
   }): Promise<{ value: Sealed<string>; versionId: string }>;
 }
 
-// ---------------------------------------------------------------- keys
-
 export interface KeyMaker {
   /** A new private key in the declared PEM encoding; never blocks the event loop for long. */
   make(spec: Pick<PrivateKeySpec, 'algorithm' | 'size' | 'encoding'>): Promise<Sealed<string>>;
   /** PKCS#10 request (DER) for DNS names and an optional common name. */
   csr(request: { key: Sealed<string>; dnsNames: readonly string[]; commonName?: string }): Promise<Uint8Array>;
 }
-
-// ---------------------------------------------------------------- DNS
 
 /** The DNS provider that answers challenges. Errors: DNS_DENIED, DNS_TXT_CONFLICT, DNS_CHANGE_REFUSED, DNS_UNAVAILABLE. */
 export interface DnsProvider {
@@ -251,8 +237,6 @@ export interface DnsLookup {
   /** The target of a CNAME at exactly that name (lower case, no trailing dot), else undefined. Errors: DNS_LOOKUP_FAILED. */
   cname(name: string): Promise<string | undefined>;
 }
-
-// ---------------------------------------------------------------- words
 
 /** Structured log; fields never hold secrets. */
 export interface Log {

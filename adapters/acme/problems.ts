@@ -1,6 +1,7 @@
 // The one table of refusals: ACME problem type (RFC 8555 section 6.7, and profiles, RFC 9773) -> code of ours.
 // It must never send anything.
-import { type ErrorCode, EvercertError, type ProblemDocument } from '#core/errors.ts';
+import type { ErrorCode } from '#core/codes.ts';
+import { EvercertError, type ProblemDocument } from '#core/errors.ts';
 import type { Resource } from './call.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -79,8 +80,11 @@ const codeOf = (refusal: Refusal): ErrorCode => {
   if (refusal.status >= 500) return 'CA_UNREACHABLE';
   if (OF_AN_ORDER.has(refusal.resource)) {
     if (refusal.status === 404 || refusal.status === 410) return 'ORDER_EXPIRED';
-    // An order of another account (the account was replaced meanwhile) is as good as gone.
-    if (type === 'unauthorized' && refusal.status !== 401) return 'ORDER_EXPIRED';
+    // RFC 8555 section 7.4: names of the request that are not the order's are unauthorized. Elsewhere it is an order of
+    // another account (the account was replaced meanwhile), which is as good as gone.
+    if (type === 'unauthorized' && refusal.status !== 401) {
+      return refusal.resource === 'finalize' ? 'CSR_REFUSED' : 'ORDER_EXPIRED';
+    }
   }
   const aboutAccount = refusal.resource === 'account' || (type === 'unauthorized' && refusal.status === 401);
   return aboutAccount && type !== undefined ? 'ACCOUNT_REFUSED' : code;

@@ -1,6 +1,7 @@
 // How an attempt ended, in one record: what failed and when it is tried again. Pure but for the clock and the ids that
 // the visit brings.
-import { CODES, type EvercertError } from '../errors.ts';
+import { CODES } from '../codes.ts';
+import type { EvercertError } from '../errors.ts';
 import { versionToken } from '../names.ts';
 import { retryAt } from '../renewal/backoff.ts';
 import type { CertificateRow, Phase, Progress, RowFailure, WorkOutcome } from './row.ts';

@@ -1,7 +1,8 @@
 // One certificate's row in the ledger, as the core sees it. Instants are ISO 8601 strings here, because a row is plain
 // JSON; no private key, token, account key or PEM ever lies in it.
+
+import type { ErrorCode, FailureClass } from '../codes.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
-import type { ErrorCode, FailureClass } from '../errors.ts';
 
 /** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
 export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';

@@ -1,5 +1,5 @@
 // When a failed attempt is tried again, by its class. Pure.
-import type { FailureClass } from '../errors.ts';
+import type { FailureClass } from '../codes.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '#adapters/acme/call.ts';
 import { refusalError } from '#adapters/acme/problems.ts';
-import type { ErrorCode, ProblemDocument } from '#core/errors.ts';
+import type { ErrorCode } from '#core/codes.ts';
+import type { ProblemDocument } from '#core/errors.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const ACME = 'urn:ietf:params:acme:error:';
@@ -41,6 +42,7 @@ const table: [string, number, Resource, ErrorCode][] = [
   ['unauthorized', 401, 'newOrder', 'ACCOUNT_REFUSED'],
   ['unauthorized', 403, 'newOrder', 'CA_REFUSED'],
   ['unauthorized', 403, 'order', 'ORDER_EXPIRED'],
+  ['unauthorized', 403, 'finalize', 'CSR_REFUSED'],
   ['unsupportedIdentifier', 400, 'newOrder', 'CA_REFUSED'],
   ['userActionRequired', 403, 'newOrder', 'ACCOUNT_REFUSED'],
 ];

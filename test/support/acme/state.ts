@@ -2,7 +2,8 @@
 // It must never decide anything.
 import { createHash, createPublicKey } from 'node:crypto';
 import type { AcmeAuthorization, AcmeOrder } from '#core/acme/ports.ts';
-import { type ErrorCode, EvercertError, type ProblemDocument } from '#core/errors.ts';
+import type { ErrorCode } from '#core/codes.ts';
+import { EvercertError, type ProblemDocument } from '#core/errors.ts';
 
 export interface FakeOrder {
   readonly url: string;

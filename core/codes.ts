@@ -1,0 +1,133 @@
+// The closed list of run-time codes: what each means for the journey, in words and in consequences. It must never know
+// where an error comes from.
+
+/** fast: again inside the invocation; step: the row's backoff; wait: at a given time, no failure; human: a person must act, probed daily. */
+export type FailureClass = 'fast' | 'step' | 'wait' | 'human';
+
+export interface CodeMeaning {
+  readonly class: FailureClass;
+  /** Whether the order (or other work at the CA) is worthless afterwards, so that the next try starts anew. */
+  readonly endsWork: boolean;
+  readonly summary: string;
+  readonly fix: string;
+}
+
+type Words = readonly [summary: string, fix: string];
+const keeps = (failureClass: FailureClass, [summary, fix]: Words): CodeMeaning => ({
+  class: failureClass,
+  endsWork: false,
+  summary,
+  fix,
+});
+const ends = (failureClass: FailureClass, [summary, fix]: Words): CodeMeaning => ({
+  class: failureClass,
+  endsWork: true,
+  summary,
+  fix,
+});
+
+/** Each has a heading in docs/codes.md. */
+export const CODES = {
+  DNS_NO_ZONE: ends('human', [
+    'no hosted zone of ours covers the name',
+    'create the public hosted zone, add its id to the setting "zones", or delegate _acme-challenge by CNAME into a zone of ours',
+  ]),
+  DNS_DENIED: keeps('human', [
+    'Route53 refuses us this zone',
+    'allow route53:ChangeResourceRecordSets on the zone for the advance role, or check the role and external id of the solver',
+  ]),
+  DNS_TXT_CONFLICT: keeps('human', [
+    'a plain TXT record stands at the challenge name',
+    'remove the plain TXT record, or delegate the challenge name by CNAME',
+  ]),
+  DNS_NAME_FULL: keeps('wait', [
+    'eight challenge values already stand at this name',
+    'nothing: it goes on as soon as one of them is done',
+  ]),
+  DNS_CHANGE_REFUSED: keeps('human', ['Route53 refuses the change', 'read the messages of Route53 and mend the zone']),
+  DNS_NOT_SETTLED: keeps('step', ['Route53 did not report the change as INSYNC in time', 'nothing: it is tried again']),
+  DNS_UNAVAILABLE: keeps('step', ['Route53 did not answer', 'nothing: it is tried again']),
+  DNS_CNAME_LOOP: ends('human', [
+    'the CNAME chain of the challenge name loops or is too long',
+    'mend the CNAME records',
+  ]),
+  DNS_LOOKUP_FAILED: keeps('step', ['the challenge name could not be looked up', 'check the delegation of the zone']),
+  CA_UNREACHABLE: keeps('step', ['the CA did not answer', 'nothing: it is tried again']),
+  CA_UNTRUSTED: keeps('human', [
+    "the TLS certificate of the CA's server is not trusted",
+    'set acme.caBundle to the root of the ACME server',
+  ]),
+  CA_RATE_LIMITED: keeps('wait', ['the CA limits the rate', 'nothing: it is tried again when the CA says so']),
+  CA_PAUSED: ends('human', ['the CA has paused this name', 'open the URL that the CA gives and unpause']),
+  CA_PROTOCOL: keeps('step', [
+    'the CA answered what the protocol does not allow',
+    'nothing: it is tried again; tell the CA when it stays',
+  ]),
+  CA_REFUSED: ends('human', ['the CA refuses the request', "read the CA's words and change the declaration"]),
+  CA_PROFILE_UNKNOWN: ends('human', ['the CA does not know the profile', 'choose a profile that the directory lists']),
+  CAA_FORBIDS: ends('human', ['a CAA record forbids this CA', 'add a CAA record that allows the CA']),
+  CHALLENGE_FAILED: ends('step', [
+    'the CA could not validate a name',
+    "check that the zone is delegated to Route53's name servers",
+  ]),
+  ORDER_INVALID: ends('step', ['the order has become invalid', 'nothing: a new order follows']),
+  ORDER_EXPIRED: ends('fast', ['the order is gone or expired', 'nothing: a new order follows']),
+  CSR_REFUSED: ends('human', [
+    'the CA refuses the certificate request or its key',
+    'change privateKey to what the CA accepts',
+  ]),
+  ACCOUNT_LOST: ends('fast', ['the CA no longer knows our account', 'nothing: the account is registered again']),
+  ACCOUNT_REFUSED: keeps('human', [
+    'the CA refuses our account',
+    'the CA wants external account binding or agreement to new terms: see its words',
+  ]),
+  ACCOUNT_BUSY: keeps('wait', ['another certificate is registering the account', 'nothing: it goes on in a moment']),
+  ACCOUNT_KEY_UNFIT: keeps('human', [
+    'the stored account key cannot be read',
+    'put a PEM private key under the named property, or delete the secret so that a new account is made',
+  ]),
+  CERT_REJECTED: ends('step', [
+    'what the CA issued is not what was asked; it is not published',
+    'read the reasons; the previous certificate stays',
+  ]),
+  KEY_UNFIT: ends('human', [
+    'rotationPolicy Never, but the current key does not fit the declaration',
+    'set rotationPolicy: Always for one issuance, or the old key parameters',
+  ]),
+  SECRET_FOREIGN: keeps('human', [
+    'a secret of that name exists and is not ours',
+    'rename one of them, or delete the foreign secret',
+  ]),
+  SECRET_DELETED: keeps('human', [
+    'the secret is scheduled for deletion',
+    'restore the secret, or wait until it is gone',
+  ]),
+  SECRET_TOO_LARGE: ends('human', ['the secret would exceed 65,536 bytes', 'fewer names or smaller keys']),
+  SECRET_DENIED: keeps('human', [
+    'Secrets Manager refuses us the secret',
+    'allow the action on the secret for the advance role',
+  ]),
+  SECRET_CONTENTION: keeps('fast', [
+    'the current version of the secret changed while it was written',
+    'nothing: it is looked at again',
+  ]),
+  SECRET_UNAVAILABLE: keeps('step', ['Secrets Manager did not answer', 'nothing: it is tried again']),
+  STAGED_KEY_LOST: ends('fast', [
+    'the staged key of this issuance is gone',
+    'nothing: the issuance starts anew with a new key',
+  ]),
+  KMS_UNUSABLE: keeps('human', [
+    'the KMS key of the secret cannot be used',
+    'enable the key and allow it to the advance role; readers are affected too',
+  ]),
+  LEDGER_UNAVAILABLE: keeps('step', ['the ledger did not answer', 'nothing: it is tried again']),
+  LEASE_LOST: keeps('fast', ['another run has taken over this certificate', 'nothing']),
+  AWS_DENIED: keeps('human', [
+    'AWS refuses an action that Evercert needs',
+    'compare the role with the deployed template',
+  ]),
+  AWS_UNAVAILABLE: keeps('step', ['an AWS service did not answer', 'nothing: it is tried again']),
+  INTERNAL: keeps('step', ['a fault in Evercert itself', 'report it with the log line']),
+} as const satisfies Record<string, CodeMeaning>;
+
+export type ErrorCode = keyof typeof CODES;

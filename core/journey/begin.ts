@@ -1,0 +1,69 @@
+// The start of an issuance, and its end by a declaration that changed or went.
+import { resultEvent } from '../events.ts';
+import { certificateSecret } from '../names.ts';
+import type { ExecutionInput } from '../ports.ts';
+import { reissueReason, renewAtOf } from '../renewal/reasons.ts';
+import { type AdvanceResult, release, save } from './claim.ts';
+import { retiredRecord } from './outcome.ts';
+import type { Progress, Work } from './row.ts';
+import { type Visit, workOf } from './visit.ts';
+
+/** A removed declaration: told once, then never looked at again; the secret stays as it is. */
+const retire = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
+  const { row, ports, settings } = visit;
+  if (row.progress.retiredGeneration === row.generation) return release(visit, input, row.progress, undefined);
+  const record = retiredRecord(row);
+  await save(visit, { kind: 'next', progress: row.progress, record });
+  await ports.bus.publish(resultEvent(record, certificateSecret(settings.prefix, row.name)));
+  const { failure: _moot, ...progress } = visit.row.progress;
+  return release(visit, input, { ...progress, retiredGeneration: row.generation }, undefined);
+};
+
+/** No work in progress: begins an issuance when there is a reason (gives undefined), else lets go of the row. */
+export const begin = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
+  const { row, ports, settings } = visit;
+  const { progress } = row;
+  if (row.retiredAt !== undefined) return retire(visit, input);
+  const now = ports.clock.now();
+  const renewAt = renewAtOf(row, settings.sweepPeriodMs);
+  const known: Progress = renewAt === undefined ? progress : { ...progress, renewAt: renewAt.toISOString() };
+  const { failure } = progress;
+  if (failure !== undefined && failure.generation === row.generation && new Date(failure.retryAt) > now)
+    return release(visit, input, known, new Date(failure.retryAt));
+  const reason = reissueReason(row, now, settings.sweepPeriodMs);
+  if (reason === undefined) {
+    const { failure: _settled, ...fine } = known;
+    return release(visit, input, fine, renewAt);
+  }
+  const revision = progress.revision + 1;
+  const attemptId = ports.random.uuid();
+  ports.log.info('issuance begins', {
+    certificate: row.name,
+    revision,
+    attemptId,
+    reason: reason.code,
+    why: reason.message,
+  });
+  const work: Work = {
+    revision,
+    keyNumber: 1,
+    generation: row.generation,
+    attemptId,
+    reason,
+    startedAt: now.toISOString(),
+    phase: 'key',
+  };
+  await save(visit, { kind: 'next', progress: { ...known, revision, work } });
+  visit.resumed = false;
+  return undefined;
+};
+
+/** A changed or removed declaration ends the work that was begun for the old one; an outcome that stands already is told first. */
+export const supersede = async (visit: Visit): Promise<boolean> => {
+  const work = workOf(visit);
+  const stale = work.generation !== visit.row.generation || visit.row.retiredAt !== undefined;
+  if (!stale || work.outcome !== undefined) return false;
+  const outcome = { kind: 'superseded' as const, recordId: visit.ports.random.uuid() };
+  await save(visit, { kind: 'next', progress: { ...visit.row.progress, work: { ...work, phase: 'clean', outcome } } });
+  return true;
+};

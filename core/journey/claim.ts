@@ -1,0 +1,49 @@
+// The visit's writes: what is recorded after each step, and how a claim ends. The ledger's fence stands behind each.
+import type { ExecutionInput } from '../ports.ts';
+import type { Phase, Progress } from './row.ts';
+import type { StepResult } from './steps.ts';
+import type { Visit } from './visit.ts';
+
+/** What the state machine carries from round to round: no key, token or PEM (its history is readable for 90 days). */
+export interface AdvanceResult extends ExecutionInput {
+  readonly revision: number;
+  readonly phase: Phase | 'due';
+  readonly done: boolean;
+  /** ISO 8601; only when not done. */
+  readonly until?: string;
+}
+
+/** Longer than any invocation, so that a crash shows soon and a running one is never overtaken. */
+export const LEASE_MS = 4 * 60_000;
+
+export const later = (visit: Visit, ms: number): Date => new Date(visit.ports.clock.now().getTime() + ms);
+
+export const answer = (visit: Visit, input: ExecutionInput, until?: Date): AdvanceResult => ({
+  ...input,
+  revision: visit.row.progress.revision,
+  phase: visit.row.progress.work?.phase ?? 'due',
+  done: until === undefined,
+  ...(until === undefined ? {} : { until: until.toISOString() }),
+});
+
+/** Ends the claim; a declaration that changed at the last moment makes the row due at once. */
+export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, next: Date | undefined) => {
+  const ended: Progress = { ...progress, endedRun: input.run };
+  const result = await visit.ports.rows.release({ row: visit.row, progress: ended, nextActionAt: next });
+  if (result === 'changed') {
+    visit.row = await visit.ports.rows.save({ row: visit.row, progress, leaseUntil: later(visit, LEASE_MS) });
+    return undefined;
+  }
+  visit.row = { ...visit.row, progress: ended };
+  return answer(visit, input);
+};
+
+export const save = async (visit: Visit, result: Extract<StepResult, { kind: 'next' }>): Promise<void> => {
+  const record = result.record === undefined ? {} : { record: result.record };
+  visit.row = await visit.ports.rows.save({
+    row: visit.row,
+    progress: result.progress,
+    leaseUntil: later(visit, LEASE_MS),
+    ...record,
+  });
+};

@@ -1,0 +1,59 @@
+// What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
+import type { EvercertError } from '../errors.ts';
+import { later } from './claim.ts';
+import { failedOutcome } from './outcome.ts';
+import type { Work } from './row.ts';
+import type { StepResult } from './steps.ts';
+import { type Visit, workOf } from './visit.ts';
+
+const MAX_FAST_RETRIES = 3;
+
+/** Takes the segment's traces back; what fails is the janitor's. */
+export const takeBack = async (visit: Visit, work: Work, ending: 'paused' | 'abandoned'): Promise<Work> => {
+  if (work.segment === undefined) return work;
+  const holder = `${visit.row.name}#${work.revision}`;
+  const { declared } = visit.row;
+  const [cleaned] = await Promise.allSettled([
+    visit.ports.issuers.acme.clean({ declared, state: work.segment, holder, ending }),
+  ]);
+  if (cleaned.status === 'fulfilled') return { ...work, segment: cleaned.value };
+  visit.ports.log.warn('clean left something for the janitor', { certificate: visit.row.name, error: cleaned.reason });
+  return work;
+};
+
+/** The same work from an earlier point: a key that is gone or refused is made anew, an order that is gone is opened anew. */
+const again = (visit: Visit, error: EvercertError): Work => {
+  const { segment, keyVersionId, bundle: _bundle, ...work } = workOf(visit);
+  if (error.code === 'STAGED_KEY_LOST') return { ...work, phase: 'key', keyNumber: work.keyNumber + 1 };
+  if (error.code === 'CSR_REFUSED') return { ...work, phase: 'key', keyNumber: work.keyNumber + 1 };
+  const kept = keyVersionId === undefined ? {} : { keyVersionId };
+  return error.endsWork ? { ...work, ...kept, phase: 'issue' } : { ...workOf(visit) };
+};
+
+const mayGoOnAtOnce = (visit: Visit, error: EvercertError, tries: number): boolean =>
+  (error.class === 'fast' && tries < MAX_FAST_RETRIES) ||
+  (error.code === 'CSR_REFUSED' &&
+    workOf(visit).keyNumber === 1 &&
+    visit.row.declared.certificate.privateKey.rotationPolicy === 'Always');
+
+/** What an error means: again at once, a wait, or the end of this attempt. */
+export const judge = async (visit: Visit, error: EvercertError, tries: number): Promise<StepResult> => {
+  const { ports, row } = visit;
+  const work = workOf(visit);
+  const fields = { certificate: row.name, attemptId: work.attemptId, code: error.code, phase: work.phase, error };
+  delete visit.view;
+  if (mayGoOnAtOnce(visit, error, tries)) {
+    ports.log.info('a step goes on from an earlier point', fields);
+    if (error.endsWork) await takeBack(visit, work, 'abandoned');
+    const next = again(visit, error);
+    if (next.keyNumber !== work.keyNumber) delete visit.key;
+    return { kind: 'next', progress: { ...row.progress, work: next } };
+  }
+  if (error.class === 'wait') {
+    const until = error.detail.retryAt ?? later(visit, 60_000);
+    return { kind: 'wait', progress: { ...row.progress, work: { ...work, waitingFor: error.message } }, until };
+  }
+  ports.log.warn('an attempt failed', fields);
+  const outcome = failedOutcome(visit, error);
+  return { kind: 'next', progress: { ...row.progress, work: { ...work, phase: 'clean', outcome } } };
+};
