@@ -1,6 +1,6 @@
 // One Certificate document: from its tree to an accepted CertificateSpec with cert-manager's defaults, or what is
 // wrong with it. It must never look at another document.
-import { type Authority, checkNames } from './certificate-names.ts';
+import { type Authority, checkNames, type WrittenNames } from './certificate-names.ts';
 import { checkFields } from './check-fields.ts';
 import { checkLifetime } from './duration.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
@@ -118,22 +118,24 @@ const specOf = (
   },
 });
 
+/** A list that is there but unreadable counts as a name: that it is wrong has been said. */
+const writtenNames = (root: MapNode, written: Written): WrittenNames => {
+  const spec = childOf(root, 'spec');
+  const unreadable = isNull(childOf(spec, 'dnsNames')) ? undefined : [undefined];
+  return {
+    commonName: written.commonName,
+    dnsNames: written.dnsNames ?? unreadable,
+    otherNames: OTHER_NAMES.some((field) => !isNull(childOf(spec, field))),
+  };
+};
+
 /** Reads one Certificate; `value` is undefined where there is an error. */
 export const readCertificate = (root: MapNode, authority: Authority): Checked<CertificateSpec> => {
   const fields = checkFields(CERTIFICATE, root);
   const { metadata = {}, spec: written } = fields.value;
   const findings = [...fields.findings, ...checkMetadata('Certificate', metadata, root)];
   if (written === undefined) return { value: undefined, findings };
-  const specNode = childOf(root, 'spec');
-  const unread = isNull(childOf(specNode, 'dnsNames')) ? undefined : [undefined];
-  const names = checkNames(
-    {
-      commonName: written.commonName,
-      dnsNames: written.dnsNames ?? unread,
-      otherNames: OTHER_NAMES.some((field) => !isNull(childOf(specNode, field))),
-    },
-    authority,
-  );
+  const names = checkNames(writtenNames(root, written), authority);
   const lifetime = checkLifetime(written);
   const privateKey = checkPrivateKey(written.privateKey);
   const issuerRef = checkIssuerRef(written.issuerRef);

@@ -182,7 +182,7 @@ function valueObject(walk: Walk, fields: Fields, node: MapNode, path: Path): Rec
       code: 'FIELD_MISSING',
       path: [...path, key],
       message: `${key} is missing`,
-      hint: `add ${key}`,
+      hint: `add ${key}: ${field.reason ?? WORDS[field.is]}`,
     });
   }
   return Object.fromEntries(pairs.filter(([, one]) => one !== undefined));

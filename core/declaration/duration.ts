@@ -63,13 +63,58 @@ const parsed = (
 };
 
 const RENEW_BEFORE = {
-  RENEW_BEFORE_TOO_SHORT: 'under five minutes',
-  RENEW_BEFORE_TOO_LONG: 'not less than the duration',
+  RENEW_BEFORE_TOO_SHORT: 'less than five minutes',
+  RENEW_BEFORE_TOO_LONG: 'the whole duration or more',
 } as const;
 
 const judgeRenewBefore = (ms: number, durationMs: number): keyof typeof RENEW_BEFORE | undefined => {
   if (ms < MIN_RENEW_BEFORE_MS) return 'RENEW_BEFORE_TOO_SHORT';
   return ms >= durationMs ? 'RENEW_BEFORE_TOO_LONG' : undefined;
+};
+
+interface Spans {
+  /** The default where none is declared. */
+  readonly durationMs: number;
+  readonly renewBeforeMs: number | undefined;
+  readonly percentage: number | undefined;
+}
+
+/**
+ * renewBefore in both forms. The percentage is of the lifetime that is left, as cert-manager's renewal takes it
+ * (pkg/util/pki/renewaltime.go); its validation takes 100 minus it, but refuses the same ends, 0 and 100.
+ */
+const checkRenewBefore = ({ durationMs, renewBeforeMs, percentage }: Spans): Finding[] => {
+  const wanted = [
+    ['renewBefore', renewBeforeMs, 'write between 5m and the duration (2160h unless declared)'],
+    [
+      'renewBeforePercentage',
+      percentage === undefined ? undefined : (durationMs * percentage) / 100,
+      'write how much of the lifetime is left at renewal, in percent, such as 33',
+    ],
+  ] as const;
+  return wanted.flatMap(([field, ms, hint]): Finding[] => {
+    const code = ms === undefined ? undefined : judgeRenewBefore(ms, durationMs);
+    if (code === undefined) return [];
+    const message = `${field} renews with ${RENEW_BEFORE[code]} left`;
+    return [{ code, path: ['spec', field], message, hint }];
+  });
+};
+
+const checkBothForms = (written: WrittenLifetime): Finding[] => {
+  if (written.renewBefore === undefined || written.renewBeforePercentage === undefined) return [];
+  const message = 'renewBefore and renewBeforePercentage are both set';
+  return ['renewBefore', 'renewBeforePercentage'].map((field) => ({
+    code: 'RENEW_BEFORE_TWICE',
+    path: ['spec', field],
+    message,
+    hint: 'keep one of the two',
+  }));
+};
+
+const checkShortest = (durationMs: number): Finding[] => {
+  if (durationMs >= MIN_DURATION_MS) return [];
+  const message = 'duration is under one hour';
+  return [{ code: 'DURATION_TOO_SHORT', path: ['spec', 'duration'], message, hint: 'write 1h or more' }];
 };
 
 /** cert-manager's ValidateDuration (internal/apis/certmanager/validation/certificate.go). */
@@ -78,34 +123,8 @@ export const checkLifetime = (written: WrittenLifetime): { readonly value: Lifet
   const durationMs = parsed(findings, 'duration', written.duration);
   const renewBeforeMs = parsed(findings, 'renewBefore', written.renewBefore);
   const percentage = written.renewBeforePercentage;
-  const effectiveMs = durationMs ?? DEFAULT_DURATION_MS;
-  if (effectiveMs < MIN_DURATION_MS) {
-    findings.push({
-      code: 'DURATION_TOO_SHORT',
-      path: ['spec', 'duration'],
-      message: 'duration is under one hour',
-      hint: 'write 1h or more',
-    });
-  }
-  if (written.renewBefore !== undefined && percentage !== undefined) {
-    const message = 'renewBefore and renewBeforePercentage are both set';
-    for (const field of ['renewBefore', 'renewBeforePercentage']) {
-      findings.push({ code: 'RENEW_BEFORE_TWICE', path: ['spec', field], message, hint: 'keep one of the two' });
-    }
-  }
-  const wanted = [
-    ['renewBefore', renewBeforeMs],
-    ['renewBeforePercentage', percentage === undefined ? undefined : (effectiveMs * (100 - percentage)) / 100],
-  ] as const;
-  for (const [field, ms] of wanted) {
-    const code = ms === undefined ? undefined : judgeRenewBefore(ms, effectiveMs);
-    if (code === undefined) continue;
-    const hint =
-      field === 'renewBefore'
-        ? 'write between 5m and the duration (2160h unless declared)'
-        : 'write a percentage such as 33, of the lifetime that has passed, or leave it out';
-    findings.push({ code, path: ['spec', field], message: `${field} means renewing ${RENEW_BEFORE[code]}`, hint });
-  }
+  const spans = { durationMs: durationMs ?? DEFAULT_DURATION_MS, renewBeforeMs, percentage };
+  findings.push(...checkShortest(spans.durationMs), ...checkBothForms(written), ...checkRenewBefore(spans));
   return {
     value: {
       ...(durationMs === undefined ? {} : { durationMs }),

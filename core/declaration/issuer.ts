@@ -139,6 +139,25 @@ const checkSolvers = (
   return { value: read.map((one) => one.value), findings: read.flatMap((one) => one.findings) };
 };
 
+/** Defaults filled in, empty parts left out. */
+const acmeOf = (
+  written: Acme,
+  caBundlePem: string | undefined,
+  solvers: IssuerSpec['acme']['solvers'],
+): IssuerSpec['acme'] => ({
+  server: written.server ?? '',
+  ...(written.email ? { email: written.email } : {}),
+  ...(caBundlePem === undefined ? {} : { caBundlePem }),
+  skipTlsVerify: written.skipTLSVerify ?? false,
+  ...(written.preferredChain ? { preferredChain: written.preferredChain } : {}),
+  ...(written.profile ? { profile: written.profile } : {}),
+  privateKeySecretRef: {
+    name: written.privateKeySecretRef?.name ?? '',
+    key: written.privateKeySecretRef?.key || 'tls.key',
+  },
+  solvers,
+});
+
 /** Reads one issuer; `value` is undefined where there is an error. */
 export const readIssuer = (kind: IssuerKind, root: MapNode): Checked<IssuerSpec> => {
   const fields = checkFields(ISSUER, root);
@@ -161,25 +180,12 @@ export const readIssuer = (kind: IssuerKind, root: MapNode): Checked<IssuerSpec>
     ...solvers.findings,
   );
   if (hasErrors(findings)) return { value: undefined, findings };
-  const acme: IssuerSpec['acme'] = {
-    server: written.server ?? '',
-    ...(written.email ? { email: written.email } : {}),
-    ...(trust.pem === undefined ? {} : { caBundlePem: trust.pem }),
-    skipTlsVerify: written.skipTLSVerify ?? false,
-    ...(written.preferredChain ? { preferredChain: written.preferredChain } : {}),
-    ...(written.profile ? { profile: written.profile } : {}),
-    privateKeySecretRef: {
-      name: written.privateKeySecretRef?.name ?? '',
-      key: written.privateKeySecretRef?.key || 'tls.key',
-    },
-    solvers: solvers.value,
-  };
   return {
     value: {
       kind,
       namespace: kind === 'ClusterIssuer' ? '' : metadata.namespace || 'default',
       name: metadata.name ?? '',
-      acme,
+      acme: acmeOf(written, trust.pem, solvers.value),
     },
     findings,
   };

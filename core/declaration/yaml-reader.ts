@@ -30,12 +30,15 @@ const positionsOf = (text: string): ((offset: number) => Position) => {
   };
 };
 
-const syntaxFault = (message: string, at: Position): YamlFault => ({
+const HINT = 'correct the YAML; mind indentation, quotes and colons';
+const TEMPLATE_HINT = 'this looks like a template: render it first (helm template), then check the result';
+
+const syntaxFault = (message: string, at: Position, hint = HINT): YamlFault => ({
   code: 'YAML_SYNTAX',
   at,
   path: [],
   message,
-  hint: 'correct the YAML; mind indentation, quotes and colons',
+  hint,
 });
 
 /** One mistake makes the parser complain several times: the first complaint of each line, five at most. */
@@ -57,6 +60,7 @@ export const readYaml = (text: string): YamlDocument[] => {
   const nul = text.indexOf('\0');
   const position = positionsOf(text);
   if (nul >= 0) return [{ root: undefined, faults: [syntaxFault('a NUL character: this is not text', position(nul))] }];
+  const hint = text.includes('{{') ? TEMPLATE_HINT : HINT;
   try {
     const documents = parseAllDocuments(text, {
       uniqueKeys: false,
@@ -64,7 +68,9 @@ export const readYaml = (text: string): YamlDocument[] => {
       logLevel: 'silent',
     });
     return [...documents].flatMap((document) => {
-      const faults = document.errors.slice(0, 100).map((error) => syntaxFault(error.message, position(error.pos[0])));
+      const faults = document.errors
+        .slice(0, 100)
+        .map((error) => syntaxFault(error.message, position(error.pos[0]), hint));
       const tree = document.contents === null ? undefined : treeOf(document.contents as YamlNode, position);
       const root = tree?.root;
       if (faults.length === 0 && (root === undefined || (root.kind === 'scalar' && root.value === null))) return [];

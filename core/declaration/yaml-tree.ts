@@ -85,7 +85,7 @@ const convertMap = (conversion: Conversion, items: readonly Pair[], at: Position
         keyAt,
         path,
         'this key is not plain text',
-        'write the key as one word, without brackets or an alias',
+        'write the key as one word, without brackets; a Helm template must be rendered first',
       );
       continue;
     }

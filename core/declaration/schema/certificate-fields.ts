@@ -1,6 +1,6 @@
 // Every field of cert-manager.io/v1 Certificate (1.21), and what Evercert does with it. It must never hold a rule
 // that looks at two fields.
-import { BOOLEAN, type Fields, INTEGER, REQUIRED_TEXT, SECRET_KEY, TEXT, TEXT_MAP, TEXTS } from './field.ts';
+import { BOOLEAN, type Fields, INTEGER, SECRET_KEY, TEXT, TEXT_MAP, TEXTS } from './field.ts';
 import { OBJECT } from './metadata-fields.ts';
 
 /** KeyUsage (cert-manager pkg/apis/certmanager/v1/types_certificate.go): 23 names. */
@@ -65,9 +65,18 @@ const KEYSTORES = {
 } as const satisfies Fields;
 
 const SPEC = {
-  secretName: REQUIRED_TEXT,
+  secretName: { is: 'text', required: true, reason: 'the name of the Secret that will hold tls.crt and tls.key' },
   secretTemplate: { is: 'object', fields: { annotations: TEXT_MAP, labels: TEXT_MAP } },
-  issuerRef: { is: 'object', required: true, fields: { name: REQUIRED_TEXT, kind: TEXT, group: TEXT } },
+  issuerRef: {
+    is: 'object',
+    required: true,
+    reason: 'the name and kind of the issuer',
+    fields: {
+      name: { is: 'text', required: true, reason: 'the name of an Issuer or ClusterIssuer' },
+      kind: TEXT,
+      group: TEXT,
+    },
+  },
   commonName: TEXT,
   dnsNames: TEXTS,
   duration: TEXT,

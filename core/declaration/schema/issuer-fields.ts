@@ -1,12 +1,16 @@
 // Every field of cert-manager.io/v1 Issuer and ClusterIssuer (1.21). It must never hold a rule that looks at two fields.
-import { ANY, type Fields, REQUIRED_TEXT, SECRET_KEY, TEXT, TEXTS } from './field.ts';
+import { ANY, type Fields, SECRET_KEY, TEXT, TEXTS } from './field.ts';
 import { OBJECT } from './metadata-fields.ts';
 import { SECRET_REFERENCE, SOLVER } from './solver-fields.ts';
 
 const NO_TYPE_YET = 'for now only ACME issuers are supported (spec.acme)';
 
 const ACME = {
-  server: REQUIRED_TEXT,
+  server: {
+    is: 'text',
+    required: true,
+    reason: "the directory's URL, such as https://acme-v02.api.letsencrypt.org/directory",
+  },
   email: TEXT,
   caBundle: TEXT,
   skipTLSVerify: { is: 'boolean' },

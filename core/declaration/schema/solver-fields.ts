@@ -135,4 +135,10 @@ export const SOLVER = {
   },
 } as const satisfies Fields;
 
-export const SECRET_REFERENCE = { is: 'object', required: true, fields: { name: REQUIRED_TEXT, key: TEXT } } as const;
+/** Where the ACME account key lies. */
+export const SECRET_REFERENCE = {
+  is: 'object',
+  required: true,
+  reason: 'name: the Secret of the ACME account key, any name that is free',
+  fields: { name: REQUIRED_TEXT, key: TEXT },
+} as const;

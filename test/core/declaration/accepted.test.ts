@@ -1,8 +1,7 @@
-// What a sound declaration becomes: cert-manager's defaults, names in A-labels, Kubernetes' extras, hashes.
+// What a sound declaration becomes: cert-manager's defaults, names in A-labels, Kubernetes' extras.
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '#core/declaration/canonical.ts';
 import { type Declarations, readDeclarations } from '#core/declaration/read.ts';
 import { CERTIFICATE, exchange, ISSUER } from './problem-table.ts';
 
@@ -164,6 +163,28 @@ describe('a sound declaration', () => {
     });
   });
 
+  it('accepts HTTP-01 solvers with all that tutorials write into them', () => {
+    const solvers = `      - http01:
+          ingress:
+            ingressClassName: nginx
+            serviceType: ClusterIP
+            podTemplate:
+              metadata: {labels: {a: b}}
+              spec: {nodeSelector: {kubernetes.io/os: linux}, tolerations: [{key: x, operator: Exists}]}
+            ingressTemplate: {metadata: {annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: 0.0.0.0/0}}}
+      - http01:
+          gatewayHTTPRoute:
+            parentRefs: [{name: gw, namespace: default, kind: Gateway, sectionName: http}]
+      - selector: {dnsZones: [example.org]}
+        dns01: {webhook: {groupName: acme.example.org, solverName: x, config: {any: [1, {b: c}]}}}
+`;
+    const text = exchange(ISSUER, '      - dns01:\n          route53: {}\n', solvers);
+    expect(read(text).problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
+      Array(3).fill('warning SOLVER_STAND_IN'),
+    );
+    expect(issuerOf(text).acme.solvers.map(({ standIn }) => standIn)).toEqual(['http01', 'http01', 'dns01.webhook']);
+  });
+
   it('reads the booleans of YAML 1.1, as Kubernetes does', () => {
     expect(issuerOf(exchange(ISSUER, '  acme:\n', '  acme:\n    skipTLSVerify: yes\n')).acme.skipTlsVerify).toBe(true);
   });
@@ -214,38 +235,5 @@ spec:
     const { catalogue, leftOut } = read(`${CERTIFICATE}---\n${broken}`, ISSUER);
     expect(catalogue.certificates.map(({ name }) => name)).toEqual(['default/web']);
     expect(leftOut.map(({ name, reason }) => [name, reason.code])).toEqual([['default/web2', 'NAME_INVALID']]);
-  });
-});
-
-describe('the hash of a declaration', () => {
-  const hashOf = (certificate: string, issuer = ISSUER) => read(certificate, issuer).catalogue.certificates[0]!.hash;
-
-  it('stays when only the way of writing changes', () => {
-    const rewritten = exchange(
-      exchange(CERTIFICATE, 'www.example.com', 'WWW.example.com.'),
-      'metadata:',
-      '# a comment\nmetadata:',
-    );
-    expect(hashOf(rewritten)).toBe(hashOf(CERTIFICATE));
-    expect(hashOf(exchange(CERTIFICATE, '  secretName', '  privateKey: {size: 2048}\n  secretName'))).toBe(
-      hashOf(CERTIFICATE),
-    );
-  });
-
-  it('changes with a name, and with the server of the issuer', () => {
-    expect(hashOf(exchange(CERTIFICATE, 'www', 'web'))).not.toBe(hashOf(CERTIFICATE));
-    expect(hashOf(CERTIFICATE, exchange(ISSUER, 'acme-v02', 'acme-staging-v02'))).not.toBe(hashOf(CERTIFICATE));
-  });
-
-  it('is taken over JSON with sorted keys', () => {
-    expect(canonicalJson({ b: [{ d: 1, c: undefined }], a: null })).toBe('{"a":null,"b":[{"d":1}]}');
-  });
-
-  it('of the catalogue does not depend on the order of the files', () => {
-    const second = exchange(exchange(CERTIFICATE, 'name: web\n', 'name: api\n'), 'web-tls', 'api-tls');
-    const one = read(CERTIFICATE, second, ISSUER).catalogue;
-    expect(read(ISSUER, second, CERTIFICATE).catalogue).toEqual(one);
-    expect(one.certificates.map(({ name }) => name)).toEqual(['default/api', 'default/web']);
-    expect(one.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 });

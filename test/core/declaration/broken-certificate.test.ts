@@ -113,11 +113,11 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
   ],
   'renewBeforePercentage is 0': [
     spec('  renewBeforePercentage: 0'),
-    'error 7:26 RENEW_BEFORE_TOO_LONG spec.renewBeforePercentage',
+    'error 7:26 RENEW_BEFORE_TOO_SHORT spec.renewBeforePercentage',
   ],
   'renewBeforePercentage is 100': [
     spec('  renewBeforePercentage: 100'),
-    'error 7:26 RENEW_BEFORE_TOO_SHORT spec.renewBeforePercentage',
+    'error 7:26 RENEW_BEFORE_TOO_LONG spec.renewBeforePercentage',
   ],
   'an RSA key is too small': [
     spec('  privateKey:\n    size: 1024'),
