@@ -12,7 +12,7 @@ import type {
 } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
-import { deactivateUnlessDead, readAuthorization, tellUnlessDone } from './authorizations.ts';
+import { deactivate, readAuthorization, tellUnlessDone } from './authorizations.ts';
 import type { AcmeRequest } from './call.ts';
 import { alternateUrls, pemChain, topmostIssuer } from './chains.ts';
 import { Endpoint } from './endpoint.ts';
@@ -95,7 +95,7 @@ const ordersOf = (requests: AcmeRequests): AcmeOrders => ({
 const authorizationsOf = (requests: AcmeRequests): AcmeAuthorizations => ({
   read: (url): Promise<AcmeAuthorization> => readAuthorization(requests, url),
   answer: (authorization) => tellUnlessDone(requests, authorization),
-  deactivate: (url) => deactivateUnlessDead(requests, url),
+  deactivate: (url) => deactivate(requests, url),
 });
 
 /** Sessions with any ACME CA; what is learnt of a CA (directory, nonces, connections) is kept for the container's life. */

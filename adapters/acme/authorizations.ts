@@ -15,11 +15,11 @@ export const readAuthorization = async (requests: AcmeRequests, url: string): Pr
   return authorizationOf(data.read, data.dns01, requests.waitOf(answer));
 };
 
-/** What a resource says after the CA refused to change it. */
-const statusAfter = async (requests: AcmeRequests, resource: 'authorization' | 'challenge', url: string) => {
+/** What a challenge says after the CA refused to be told. */
+const statusAfter = async (requests: AcmeRequests, url: string) => {
   try {
     // acme-client has no reader for a challenge; that of orders is a plain POST-as-GET (section 7.5.1).
-    const { data } = await requests.call(resource, (client) => client.getOrder({ url }));
+    const { data } = await requests.call('challenge', (client) => client.getOrder({ url }));
     return data.status;
   } catch (thrown) {
     if (thrown instanceof EvercertError && thrown.code === 'ORDER_EXPIRED') return 'gone';
@@ -41,18 +41,19 @@ export const tellUnlessDone = async (
     await requests.call('challenge', (client) => client.completeChallenge({ url }));
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    const status = await statusAfter(requests, 'challenge', url);
+    const status = await statusAfter(requests, url);
     if (status === 'gone' || status === 'pending') throw thrown;
   }
 };
 
-/** Section 7.5.2; one that is dead already is fine. */
-export const deactivateUnlessDead = async (requests: AcmeRequests, url: string): Promise<void> => {
+/**
+ * Section 7.5.2. A refusal is fine: the authorization is dead already, or the CA knows no deactivation (smallstep's, and
+ * with it Caddy's) and lets it expire.
+ */
+export const deactivate = async (requests: AcmeRequests, url: string): Promise<void> => {
   try {
     await requests.call('authorization', (client) => client.deactivateAuthorization({ url }));
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    const status = await statusAfter(requests, 'authorization', url);
-    if (status === 'pending' || status === 'valid') throw thrown;
   }
 };

@@ -72,22 +72,26 @@ const withoutType = (refusal: Refusal): ErrorCode => {
 
 const OF_AN_ORDER: ReadonlySet<Resource> = new Set(['order', 'finalize', 'authorization', 'challenge', 'certificate']);
 
+/** What a refusal says of an order that we hold by URL only; undefined where it says something else. */
+const ofAnOrder = ({ resource, status }: Refusal, type: string | undefined): ErrorCode | undefined => {
+  if (!OF_AN_ORDER.has(resource)) return undefined;
+  if (status === 404 || status === 410) return 'ORDER_EXPIRED';
+  // RFC 8555 section 7.4: names of the request that are not the order's are unauthorized.
+  if (type === 'unauthorized' && resource === 'finalize' && status !== 401) return 'CSR_REFUSED';
+  // An order of another account (the account was replaced meanwhile) is as good as gone.
+  if (type === 'unauthorized') return 'ORDER_EXPIRED';
+  // A read has no content that could be malformed: smallstep's way of saying that it knows no such order.
+  return type === 'malformed' && resource === 'order' ? 'ORDER_EXPIRED' : undefined;
+};
+
 const codeOf = (refusal: Refusal): ErrorCode => {
   const type = decidingType(refusal.problem);
   const code = (type === undefined ? undefined : CODE_OF[type]) ?? withoutType(refusal);
   const outage = code === 'CA_UNREACHABLE' || code === 'CA_RATE_LIMITED';
   if (outage || code === 'ACCOUNT_LOST') return code;
   if (refusal.status >= 500) return 'CA_UNREACHABLE';
-  if (OF_AN_ORDER.has(refusal.resource)) {
-    if (refusal.status === 404 || refusal.status === 410) return 'ORDER_EXPIRED';
-    // RFC 8555 section 7.4: names of the request that are not the order's are unauthorized. Elsewhere it is an order of
-    // another account (the account was replaced meanwhile), which is as good as gone.
-    if (type === 'unauthorized' && refusal.status !== 401) {
-      return refusal.resource === 'finalize' ? 'CSR_REFUSED' : 'ORDER_EXPIRED';
-    }
-  }
   const aboutAccount = refusal.resource === 'account' || (type === 'unauthorized' && refusal.status === 401);
-  return aboutAccount && type !== undefined ? 'ACCOUNT_REFUSED' : code;
+  return ofAnOrder(refusal, type) ?? (aboutAccount && type !== undefined ? 'ACCOUNT_REFUSED' : code);
 };
 
 const offendersOf = (problem: ProblemDocument | undefined): readonly string[] =>

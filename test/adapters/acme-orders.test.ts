@@ -141,12 +141,18 @@ describe('giving up an authorization', () => {
     await expect(session.authorizations.deactivate(`${server.origin}/authz/1`)).resolves.toBeUndefined();
   });
 
-  test('that stays valid is a refusal', async () => {
-    server.answers.set('/authz/1', ({ payload }) =>
-      payload === undefined ? { body: { status: 'valid' } } : refusal(400, 'malformed'),
-    );
+  test.each([
+    ['is dead', 400, 'malformed'],
+    ['belongs to nobody we know', 403, 'unauthorized'],
+  ])('that %s is fine', async (_, status, type) => {
+    server.answers.set('/authz/1', refusal(status, type));
+    await expect(session.authorizations.deactivate(`${server.origin}/authz/1`)).resolves.toBeUndefined();
+  });
+
+  test('of a CA that is down is not', async () => {
+    server.answers.set('/authz/1', { status: 503, body: '' });
     await expect(session.authorizations.deactivate(`${server.origin}/authz/1`)).rejects.toMatchObject({
-      code: 'CA_REFUSED',
+      code: 'CA_UNREACHABLE',
     });
   });
 });

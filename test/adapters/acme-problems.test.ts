@@ -43,6 +43,9 @@ const table: [string, number, Resource, ErrorCode][] = [
   ['unauthorized', 403, 'newOrder', 'CA_REFUSED'],
   ['unauthorized', 403, 'order', 'ORDER_EXPIRED'],
   ['unauthorized', 403, 'finalize', 'CSR_REFUSED'],
+  ['unauthorized', 401, 'order', 'ORDER_EXPIRED'],
+  ['malformed', 400, 'order', 'ORDER_EXPIRED'],
+  ['malformed', 400, 'finalize', 'CA_REFUSED'],
   ['unsupportedIdentifier', 400, 'newOrder', 'CA_REFUSED'],
   ['userActionRequired', 403, 'newOrder', 'ACCOUNT_REFUSED'],
 ];

@@ -1,5 +1,6 @@
 // The ACME port on the fake CA and on real ones.
 
+import { caddyStage, pebbleStage } from '#test/support/acme/real-stage.ts';
 import { FakeAcme } from '#test/support/fake-acme.ts';
 import type { AcmeStage } from './acme-ca.ts';
 import { describeAcmeCa } from './acme-ca.ts';
@@ -21,9 +22,22 @@ const fakeStage = async (): Promise<AcmeStage> => {
   };
 };
 
-describeAcmeCa('the fake CA', fakeStage, {
-  profile: 'classic',
-  alternates: true,
-  failedChallenge: 'invalid',
+const asPebble = { profile: 'classic', alternates: true, failedChallenge: 'invalid', givenUp: 'deactivated' } as const;
+const chains = { chainLength: 3, alternateRoots: 2 };
+
+describeAcmeCa('the fake CA', fakeStage, { ...asPebble, countsRequests: false });
+
+describeAcmeCa('Pebble', () => pebbleStage(chains), { ...asPebble, countsRequests: true });
+
+describeAcmeCa('Pebble that refuses 30 % of good nonces', () => pebbleStage({ ...chains, nonceRejectPercent: 30 }), {
+  ...asPebble,
   countsRequests: false,
+});
+
+describeAcmeCa('Caddy', caddyStage, {
+  profile: 'none',
+  alternates: false,
+  failedChallenge: 'pending',
+  givenUp: 'pending',
+  countsRequests: true,
 });
