@@ -56,9 +56,14 @@ const key = async (visit: Visit): Promise<StepResult> => {
   const token = keyToken(visit);
   if (view.versions[token] !== undefined)
     return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId: token }) };
-  visit.key = (await keptKey(visit)) ?? (await visit.ports.keys.make(spec.privateKey));
+  const made = (await keptKey(visit)) ?? (await visit.ports.keys.make(spec.privateKey));
   const label = labelsOf(workOf(visit)).key;
-  const staged = { name: secretName(visit), token, label, value: stagedKeyValue(visit.key) };
+  const staged = { name: secretName(visit), token, label, value: stagedKeyValue(made) };
+  const keyVersionId = await visit.ports.versions.put(staged);
+  // Only now: where another run was first, put refuses ours, and theirs is read back.
+  visit.key = made;
+  return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId }) };
+};
   return {
     kind: 'next',
     progress: withWork(visit, { phase: 'issue', keyVersionId: await visit.ports.versions.put(staged) }),
