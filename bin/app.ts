@@ -1,19 +1,26 @@
 // The CDK app: one stack with one Evercert, as cdk.json's context says. It must never know how any of it is built.
 import { App, Stack } from 'aws-cdk-lib';
+import type { ServiceSettingsInput } from '#core/settings.ts';
 import { DeclarationsRefused } from '#lib/declarations.ts';
-import { EvercertService } from '#lib/evercert-service.ts';
+import { EvercertService, type EvercertServiceProps } from '#lib/evercert-service.ts';
 
 const app = new App();
-const context = (key: string): unknown => app.node.tryGetContext(key);
+const text = (key: string): string | undefined => app.node.tryGetContext(key);
+
+/** An object in cdk.json, or its JSON by `-c`; checked where it is used. */
+const object = <T>(key: string): T => {
+  const value: unknown = app.node.tryGetContext(key) ?? {};
+  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
+};
 
 try {
-  const stack = new Stack(app, String(context('evercert:stack') ?? 'Evercert'), {
+  const stack = new Stack(app, text('evercert:stack') ?? 'Evercert', {
     description: 'Evercert: certificates that renew themselves',
   });
   new EvercertService(stack, 'Certs', {
-    ...(context('evercert') as object | undefined),
-    runtime: (context('evercert:localRuntime') as object | undefined) ?? {},
-    declarations: String(context('declarations') ?? 'examples/first-steps'),
+    ...object<ServiceSettingsInput>('evercert'),
+    declarations: text('declarations') ?? 'examples/first-steps',
+    runtime: object<NonNullable<EvercertServiceProps['runtime']>>('evercert:localRuntime'),
   });
 } catch (error) {
   if (!(error instanceof DeclarationsRefused)) throw error;

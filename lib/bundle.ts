@@ -1,26 +1,19 @@
-// All functions' code from one esbuild run: shared chunks, one folder a function, told apart by content. It must never
-// know what a handler does, nor what CDK makes of the folders.
+// The functions' code: each bundled whole, with what is rarely used in chunks of its own, in a folder named by its
+// content. It must never know what a handler does, nor what CDK makes of the folders (docs/decisions/0004-bundling.md).
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildResult, buildSync, type Metafile, type OutputFile } from 'esbuild';
+import { type BuildResult, buildSync, type Metafile } from 'esbuild';
 
 export const FUNCTION_NAMES = ['sweep', 'advance', 'deployed'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const OUT = '/out';
 
 /** acme-client and others are CommonJS inside: their `require` of Node's built-ins needs a real one. */
 const BANNER =
   "import{createRequire as evercertRequire}from'node:module';const require=evercertRequire(import.meta.url);";
-
-export interface Bundle {
-  /** Asset folder of each function; its handler is `<name>.handler`. */
-  readonly folders: Readonly<Record<FunctionName, string>>;
-  readonly sizes: readonly BundleSize[];
-}
 
 export interface BundleSize {
   readonly name: FunctionName;
@@ -30,31 +23,25 @@ export interface BundleSize {
   readonly lazyBytes: number;
 }
 
-export interface BundleRequest {
-  /** Folder with one `<name>.ts` a function; default: `lambdas`. */
-  readonly handlers?: string;
-  /** Written beside the sweep's code as `catalogue.json`. */
-  readonly catalogue?: unknown;
-}
-
 type Built = BuildResult<{ write: false; metafile: true }>;
 
-const build = (handlers: string): Built =>
+const bundle = (name: FunctionName): Built =>
   buildSync({
     absWorkingDir: root,
-    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(handlers, `${name}.ts`), out: name })),
-    outdir: OUT,
+    entryPoints: [join('lambdas', `${name}.ts`)],
+    // Never written by esbuild: a name for relative paths in source maps.
+    outdir: join(root, '.evercert', 'bundles', name),
     outExtension: { '.js': '.mjs' },
+    // Beside the entry, so that import.meta.url is of one folder everywhere.
     chunkNames: 'chunk-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // No 'module' before 'main' guesswork: what Node itself would load, but ES modules first, so that chunks can be shaken.
+    // ES modules first: CommonJS cannot be shaken.
     mainFields: ['module', 'main'],
     minify: true,
-    keepNames: false,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
@@ -67,85 +54,72 @@ const build = (handlers: string): Built =>
     logLevel: 'silent',
   });
 
-/** Outputs that `entry` loads: at start, and later through dynamic imports. */
-const closure = (metafile: Metafile, entry: string): { eager: ReadonlySet<string>; lazy: ReadonlySet<string> } => {
-  const reach = (from: readonly string[], kinds: readonly string[]): Set<string> => {
-    const seen = new Set(from);
-    for (const path of seen) {
-      const imports = metafile.outputs[path]?.imports ?? [];
-      for (const one of imports) if (!one.external && kinds.includes(one.kind)) seen.add(one.path);
-    }
-    return seen;
-  };
-  const eager = reach([entry], ['import-statement']);
-  const all = reach([...eager], ['import-statement', 'dynamic-import']);
-  return { eager, lazy: new Set([...all].filter((path) => !eager.has(path))) };
+const made = new Map<FunctionName, Built>();
+
+/** Once a process: an app with several stacks, and a test run, ask again and again. */
+const build = (name: FunctionName): Built => {
+  const built = made.get(name) ?? bundle(name);
+  made.set(name, built);
+  return built;
 };
 
-const entryOf = (metafile: Metafile, name: FunctionName): string => {
-  const found = Object.keys(metafile.outputs).find((path) => basename(path) === `${name}.mjs`);
-  if (found === undefined) throw new Error(`esbuild gave no ${name}.mjs`);
-  return found;
-};
-
-const sizesOf = (metafile: Metafile): BundleSize[] => {
-  const sum = (paths: ReadonlySet<string>): number =>
-    [...paths].reduce((total, path) => total + (metafile.outputs[path]?.bytes ?? 0), 0);
-  return FUNCTION_NAMES.map((name) => {
-    const { eager, lazy } = closure(metafile, entryOf(metafile, name));
-    return { name, bytes: sum(eager), lazyBytes: sum(lazy) };
-  });
-};
-
-const contentHash = (files: readonly OutputFile[], catalogue: string): string => {
-  const hash = createHash('sha256').update(catalogue);
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const file of sorted) hash.update(basename(file.path)).update('\0').update(file.contents);
-  return hash.digest('hex').slice(0, 16);
-};
-
-const writeFunction = (folder: string, name: FunctionName, built: Built): void => {
-  const { eager, lazy } = closure(built.metafile, entryOf(built.metafile, name));
-  const wanted = new Set([...eager, ...lazy].map((path) => basename(path)));
-  mkdirSync(folder, { recursive: true });
-  for (const file of built.outputFiles) {
-    const own = basename(file.path);
-    if (wanted.has(own.replace(/\.map$/, ''))) writeFileSync(join(folder, own), file.contents);
+/** Outputs reached from the entry by static imports alone. */
+const eagerOutputs = (metafile: Metafile, name: FunctionName): ReadonlySet<string> => {
+  const entry = Object.keys(metafile.outputs).find((path) => basename(path) === `${name}.mjs`);
+  const seen = new Set(entry === undefined ? [] : [entry]);
+  for (const path of seen) {
+    const imports = metafile.outputs[path]?.imports ?? [];
+    for (const one of imports) if (!one.external && one.kind === 'import-statement') seen.add(one.path);
   }
+  return seen;
+};
+
+const sizeOf = (name: FunctionName, { metafile }: Built): BundleSize => {
+  const eager = eagerOutputs(metafile, name);
+  const code = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
+  const sum = (wanted: boolean): number =>
+    code.reduce((total, [path, { bytes }]) => total + (eager.has(path) === wanted ? bytes : 0), 0);
+  return { name, bytes: sum(true), lazyBytes: sum(false) };
 };
 
 /** Moves a finished folder to its name; whoever was first with the same content wins. */
 const publish = (from: string, to: string): void => {
-  if (!existsSync(to)) {
-    try {
-      renameSync(from, to);
-    } catch (error) {
-      if (!existsSync(to)) throw error;
-    }
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    rmSync(from, { recursive: true, force: true });
+    if (!existsSync(to)) throw error;
   }
-  rmSync(from, { recursive: true, force: true });
+};
+
+/** Writes the files into `.evercert/bundles/<name>-<hash of the content>`, once; gives the folder. */
+const write = (name: FunctionName, files: ReadonlyMap<string, string | Uint8Array>): string => {
+  const hash = createHash('sha256');
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [file, content] of sorted) hash.update(file).update('\0').update(content).update('\0');
+  const parent = join(root, '.evercert', 'bundles');
+  const target = join(parent, `${name}-${hash.digest('hex').slice(0, 16)}`);
+  if (existsSync(target)) return target;
+  mkdirSync(parent, { recursive: true });
+  const draft = mkdtempSync(join(parent, 'draft-'));
+  for (const [file, content] of sorted) writeFileSync(join(draft, file), content);
+  publish(draft, target);
+  return target;
 };
 
 /**
- * Bundles every function and writes `.evercert/bundles/<content hash>/<function>`; the same content is written once.
- * Throws esbuild's error (with file and line) when a handler does not build.
+ * Bundles every function; gives its asset folder, whose handler is `<name>.handler`. The catalogue lies beside the
+ * sweep's code as `catalogue.json`. Throws esbuild's error (with file and line) when a handler does not build.
  */
-export function bundleFunctions(request: BundleRequest = {}): Bundle {
-  const built = build(request.handlers ?? join(root, 'lambdas'));
-  const catalogue = JSON.stringify(request.catalogue ?? null);
-  const parent = join(root, '.evercert', 'bundles');
-  const target = join(parent, contentHash(built.outputFiles, catalogue));
-  if (!existsSync(target)) {
-    mkdirSync(parent, { recursive: true });
-    const draft = mkdtempSync(join(parent, 'draft-'));
-    for (const name of FUNCTION_NAMES) writeFunction(join(draft, name), name, built);
-    writeFileSync(join(draft, 'sweep', 'catalogue.json'), catalogue);
-    publish(draft, target);
-  }
-  const folder = (name: FunctionName): string => join(target, name);
-  const folders = { sweep: folder('sweep'), advance: folder('advance'), deployed: folder('deployed') };
-  return { folders, sizes: sizesOf(built.metafile) };
+export function bundleFunctions({ catalogue }: { catalogue: unknown }): Readonly<Record<FunctionName, string>> {
+  const folder = (name: FunctionName): string => {
+    const outputs = build(name).outputFiles.map(({ path, contents }) => [basename(path), contents] as const);
+    const files = new Map<string, string | Uint8Array>(outputs);
+    if (name === 'sweep') files.set('catalogue.json', JSON.stringify(catalogue));
+    return write(name, files);
+  };
+  return { sweep: folder('sweep'), advance: folder('advance'), deployed: folder('deployed') };
 }
 
 /** Sizes of the deployed functions' code, for the benchmark. */
-export const bundleSizes = (): readonly BundleSize[] => sizesOf(build(join(root, 'lambdas')).metafile);
+export const bundleSizes = (): readonly BundleSize[] => FUNCTION_NAMES.map((name) => sizeOf(name, build(name)));

@@ -8,7 +8,7 @@ import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#c
 import { acknowledgeWildcards } from './acknowledge.ts';
 
 const OUR_TAGS = [TAG_UID, TAG_CERTIFICATE];
-const LABELLED = { Null: { [`secretsmanager:ResourceTag/${TAG_UID}`]: 'false' } };
+const LABELLED = { Null: { [`aws:ResourceTag/${TAG_UID}`]: 'false' } };
 
 /** Secrets `<prefix>/…` (certificates) and `<prefix>-refs/…` (account keys), under one customer-managed key. */
 export class CertificateSecrets extends Construct {
@@ -68,7 +68,7 @@ export class CertificateSecrets extends Construct {
       new PolicyStatement({
         sid: 'TagOwnSecrets',
         actions: ['secretsmanager:TagResource'],
-        resources: [this.#certificates, this.#references],
+        resources: [this.#certificates],
         conditions: {
           'ForAllValues:StringEquals': { 'aws:TagKeys': OUR_TAGS },
           Null: { 'aws:TagKeys': 'false' },

@@ -7,6 +7,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ServiceSettings } from '#core/settings.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
 
 /** Faults of the call, not of the code: Lambda.Unknown is what an invocation without an answer is called. */
 const TRANSIENT = [
@@ -111,6 +112,10 @@ export class Engine extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({ sid: 'LookAtExecutions', actions: ['states:DescribeExecution'], resources: [executions] }),
     );
+    acknowledgeWildcards(role, {
+      resources: [executions],
+      reason: 'An execution is known by its name only when it was started; the state machine is exact.',
+    });
   }
 
   #acknowledge(role: Role): void {

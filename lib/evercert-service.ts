@@ -179,7 +179,7 @@ export class EvercertService extends Construct {
 }
 
 const bundled = (catalogue: Catalogue): FunctionCode => {
-  const { folders } = bundleFunctions({ catalogue });
+  const folders = bundleFunctions({ catalogue });
   return {
     sweep: Code.fromAsset(folders.sweep),
     advance: Code.fromAsset(folders.advance),

@@ -23,7 +23,11 @@ export class ResultBus extends Construct {
         sid: 'Announce',
         actions: ['events:PutEvents'],
         resources: [this.bus.eventBusArn],
-        conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+        // The key holds the sources of all entries; ForAllValues holds for a request without the key.
+        conditions: {
+          'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+          Null: { 'events:source': 'false' },
+        },
       }),
     );
   }

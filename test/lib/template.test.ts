@@ -1,0 +1,432 @@
+// The synthesized template: what must hold of every deployment, and the two variants (AWS, local cloud).
+import { describe, expect, it } from 'vitest';
+import { EMULATOR_GAPS } from '#lib/emulator-gaps.ts';
+import { synthesize } from '#test/support/synth.ts';
+import { resolver, resourcesOf, type Template } from '#test/support/template.ts';
+
+const template = synthesize();
+const { resolve } = resolver({ template });
+
+const all = (type: string): Record<string, unknown>[] =>
+  resourcesOf(template, type).map(([, { Properties }]) => resolve(Properties ?? {}) as Record<string, unknown>);
+const one = (type: string): Record<string, unknown> => {
+  const found = all(type);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+};
+const policyOf = (type: string, part: string): unknown =>
+  resourcesOf(template, type).find(([id]) => id.includes(part))?.[1].DeletionPolicy;
+const logicalIds = (of: Template): string[] => Object.keys(of.Resources).sort();
+
+describe('the ledger', () => {
+  const table = one('AWS::DynamoDB::Table');
+
+  it('is on demand, recoverable to any point in time, and cannot be deleted by accident', () => {
+    expect(table).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+    });
+  });
+
+  it('is encrypted with a key of its own', () => {
+    expect(table.SSESpecification).toEqual({
+      SSEEnabled: true,
+      SSEType: 'KMS',
+      KMSMasterKeyId: 'arn:aws:kms:us-east-1:000000000000:key/CertsLedgerKey419AAC06',
+    });
+  });
+
+  it('has string keys and the two sparse indexes', () => {
+    expect(table.KeySchema).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+    expect(table.AttributeDefinitions).toEqual(
+      ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+    );
+    expect(table.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'due',
+        KeySchema: [
+          { AttributeName: 'dueShard', KeyType: 'HASH' },
+          { AttributeName: 'nextActionAt', KeyType: 'RANGE' },
+        ],
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures'],
+        },
+      },
+      {
+        IndexName: 'failing',
+        KeySchema: [
+          { AttributeName: 'failingShard', KeyType: 'HASH' },
+          { AttributeName: 'failingAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+  });
+
+  it('never lets an item expire', () => {
+    expect(table).not.toHaveProperty('TimeToLiveSpecification');
+  });
+});
+
+describe('what is removed with the stack', () => {
+  it.each([
+    ['AWS::DynamoDB::Table', 'Ledger'],
+    ['AWS::KMS::Key', 'LedgerKey'],
+    ['AWS::KMS::Key', 'SecretsKey'],
+    ['AWS::Logs::LogGroup', 'SweepLogs'],
+    ['AWS::Logs::LogGroup', 'AdvanceLogs'],
+    ['AWS::Logs::LogGroup', 'DeployedLogs'],
+  ])('%s %s stays', (type, part) => {
+    expect(policyOf(type, part)).toBe('Retain');
+  });
+
+  it('everything else goes', () => {
+    const staying = Object.entries(template.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+    expect(staying).toHaveLength(6);
+    expect(policyOf('AWS::Logs::LogGroup', 'EngineLogs')).toBe('Delete');
+  });
+
+  it('what stays also survives its replacement', () => {
+    for (const { DeletionPolicy, UpdateReplacePolicy } of Object.values(template.Resources)) {
+      if (DeletionPolicy === 'Retain') expect(UpdateReplacePolicy).toBe('Retain');
+    }
+  });
+});
+
+describe('keys, queues and topic', () => {
+  it('every key rotates', () => {
+    expect(all('AWS::KMS::Key').map(({ EnableKeyRotation }) => EnableKeyRotation)).toEqual([true, true]);
+  });
+
+  it('the queue is encrypted, keeps two weeks, and is reached by TLS only', () => {
+    expect(one('AWS::SQS::Queue')).toEqual({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+    expect(JSON.stringify(one('AWS::SQS::QueuePolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('the topic is encrypted, is reached by TLS only, and CloudWatch may use both topic and key', () => {
+    expect(one('AWS::SNS::Topic').KmsMasterKeyId).toBe('arn:aws:kms:us-east-1:000000000000:key/CertsLedgerKey419AAC06');
+    const topicPolicy = JSON.stringify(one('AWS::SNS::TopicPolicy'));
+    expect(topicPolicy).toContain('"aws:SecureTransport":"false"');
+    expect(topicPolicy).toContain('cloudwatch.amazonaws.com');
+    const keyPolicy = JSON.stringify(
+      all('AWS::KMS::Key').find(({ Description }) => String(Description).includes('ledger')),
+    );
+    expect(keyPolicy).toContain('cloudwatch.amazonaws.com');
+  });
+});
+
+describe('the functions', () => {
+  const functions = all('AWS::Lambda::Function');
+
+  it('are three, on Node 24 and arm64', () => {
+    expect(functions.map(({ Runtime, Architectures }) => [Runtime, Architectures])).toEqual(
+      Array.from({ length: 3 }, () => ['nodejs24.x', ['arm64']]),
+    );
+  });
+
+  it('have explicit memory and time limits', () => {
+    const limits = Object.fromEntries(
+      functions.map(({ Handler, MemorySize, Timeout }) => [Handler, [MemorySize, Timeout]]),
+    );
+    expect(limits).toEqual({
+      'advance.handler': [512, 120],
+      'sweep.handler': [512, 240],
+      'deployed.handler': [256, 60],
+    });
+  });
+
+  it('are told three things, none of them secret', () => {
+    for (const { Environment, Handler } of functions) {
+      const { Variables } = Environment as { Variables: Record<string, string> };
+      expect(Object.keys(Variables).sort()).toEqual(['AWS_SDK_UA_APP_ID', 'EVERCERT_SETTINGS', 'NODE_OPTIONS']);
+      expect(Variables.AWS_SDK_UA_APP_ID).toBe(`evercert-${String(Handler).replace('.handler', '')}`);
+      expect(Variables.NODE_OPTIONS).toBe('--enable-source-maps');
+      expect(Object.keys(JSON.parse(Variables.EVERCERT_SETTINGS!))).not.toContain('secret');
+    }
+  });
+
+  it('are told the deployed names', () => {
+    const told = (handler: string): unknown => {
+      const found = functions.find(({ Handler }) => Handler === handler)!;
+      return JSON.parse((found.Environment as { Variables: Record<string, string> }).Variables.EVERCERT_SETTINGS!);
+    };
+    const shared = {
+      prefix: 'evercert',
+      tableName: 'CertsLedgerTableDF78C1D9',
+      eventBusName: 'CertsResultsBus7CD1C0AA',
+    };
+    expect(told('sweep.handler')).toMatchObject({
+      ...shared,
+      stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:CertsEngineStateMachineB4B3006E',
+    });
+    expect(told('advance.handler')).toMatchObject({
+      ...shared,
+      secretsKmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/CertsSecretsKey6C8B90FF',
+    });
+    expect(told('deployed.handler')).toMatchObject({ ...shared, sweepFunctionName: 'CertsSweepFunctionEB0D20B1' });
+  });
+
+  it('have a role each, without managed policies', () => {
+    const roles = resourcesOf(template, 'AWS::IAM::Role');
+    expect(roles).toHaveLength(5);
+    for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('keep their logs as long as is set', () => {
+    expect(all('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual([90, 90, 90, 90]);
+  });
+
+  it('lay down asynchronous calls that fail', () => {
+    const onFailure = { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:CertsDeadLetters139BDD84' } };
+    expect(all('AWS::Lambda::EventInvokeConfig')).toEqual([
+      expect.objectContaining({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0, DestinationConfig: onFailure }),
+      expect.objectContaining({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 2, DestinationConfig: onFailure }),
+    ]);
+  });
+});
+
+describe('the engine', () => {
+  const machine = one('AWS::StepFunctions::StateMachine');
+  const definition = JSON.parse(machine.DefinitionString as string);
+
+  it('logs errors without data, and traces', () => {
+    expect(machine).toMatchObject({
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+
+  it('calls advance, waits until the time that it names, and calls again', () => {
+    expect(definition).toEqual({
+      Comment: 'Evercert: carries one certificate through one run',
+      TimeoutSeconds: 86_400,
+      StartAt: 'Advance',
+      States: {
+        Advance: {
+          Type: 'Task',
+          Resource: 'arn:aws:lambda:us-east-1:000000000000:function:CertsAdvanceFunction69C0A6A0',
+          TimeoutSeconds: 150,
+          Retry: [
+            {
+              ErrorEquals: [
+                'Lambda.ServiceException',
+                'Lambda.AWSLambdaException',
+                'Lambda.SdkClientException',
+                'Lambda.ClientExecutionTimeoutException',
+                'Lambda.TooManyRequestsException',
+                'Lambda.Unknown',
+              ],
+              IntervalSeconds: 2,
+              BackoffRate: 2,
+              MaxAttempts: 6,
+              MaxDelaySeconds: 60,
+              JitterStrategy: 'FULL',
+            },
+          ],
+          Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Lost' }],
+          Next: 'Until?',
+        },
+        'Until?': {
+          Type: 'Choice',
+          Choices: [
+            {
+              And: [
+                { Variable: '$.until', IsPresent: true },
+                { Variable: '$.until', IsTimestamp: true },
+              ],
+              Next: 'Wait',
+            },
+          ],
+          Default: 'Done',
+        },
+        Wait: { Type: 'Wait', TimestampPath: '$.until', Next: 'Advance' },
+        Done: { Type: 'Succeed' },
+        Lost: { Type: 'Fail', Error: 'EVERCERT_ADVANCE_LOST', Cause: expect.stringContaining('lease') },
+      },
+    });
+  });
+});
+
+describe('the schedule', () => {
+  const scheduleOf = (of: Template) =>
+    resolver({ template: of }).resolve(resourcesOf(of, 'AWS::Scheduler::Schedule')[0]![1].Properties);
+
+  it('wakes the sweep every five minutes, at once, and keeps ticks that are lost', () => {
+    expect(scheduleOf(template)).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: 'arn:aws:lambda:us-east-1:000000000000:function:CertsSweepFunctionEB0D20B1',
+        DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:CertsDeadLetters139BDD84' },
+        RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 3 },
+      },
+    });
+  });
+
+  it('is as often as is set, in the grammar of Scheduler', () => {
+    expect(scheduleOf(synthesize({ props: { sweepPeriodMinutes: 1 } }))).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+    });
+  });
+});
+
+describe('the alarms', () => {
+  const alarm = (of: Template, part: string) =>
+    resolver({ template: of }).resolve(
+      resourcesOf(of, 'AWS::CloudWatch::Alarm').find(([id]) => id.includes(part))?.[1].Properties,
+    );
+  const topic = ['arn:aws:sns:us-east-1:000000000000:CertsAlarmsTopicC8739353'];
+
+  it('ring when no sweep has completed for two periods and a minute, also when nothing is heard at all', () => {
+    expect(alarm(template, 'SweepStopped')).toMatchObject({
+      Metrics: [
+        { Expression: 'FILL(completed, 0)', ReturnData: true },
+        {
+          Id: 'completed',
+          MetricStat: {
+            Metric: {
+              Namespace: 'Evercert',
+              MetricName: 'SweepCompleted',
+              Dimensions: [{ Name: 'Service', Value: 'evercert' }],
+            },
+            Period: 60,
+            Stat: 'Sum',
+          },
+        },
+      ],
+      EvaluationPeriods: 11,
+      DatapointsToAlarm: 11,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      AlarmActions: topic,
+      OKActions: topic,
+    });
+  });
+
+  it('ring for a stopped sweep as early as the period asks, up to one hour', () => {
+    const hourly = synthesize({ props: { sweepPeriodMinutes: 60 } });
+    expect(alarm(hourly, 'SweepStopped')).toMatchObject({ EvaluationPeriods: 121 });
+  });
+
+  it('ring when certificates fail in three sweeps running', () => {
+    expect(alarm(template, 'Failing')).toMatchObject({
+      Namespace: 'Evercert',
+      MetricName: 'Failing',
+      Dimensions: [{ Name: 'Service', Value: 'evercert' }],
+      Statistic: 'Maximum',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'ignore',
+      AlarmActions: topic,
+    });
+  });
+
+  it('say what they mean and what to do', () => {
+    for (const { AlarmDescription } of all('AWS::CloudWatch::Alarm')) {
+      expect(AlarmDescription).toMatch(/Evercert \(evercert\).*Do: .*Runbook: /);
+    }
+  });
+});
+
+describe('a deploy', () => {
+  it('wakes the sweep after everything that the sweep needs', () => {
+    const [, wake] = resourcesOf(template, 'Custom::EvercertDeployed')[0]!;
+    expect(resolve(wake.Properties)).toEqual({
+      ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:CertsDeployedFunction64AB215C',
+      ServiceTimeout: '300',
+      catalogueHash: 'a'.repeat(64),
+    });
+    const { DependsOn } = wake as unknown as { DependsOn: string[] };
+    expect(DependsOn).toEqual(
+      expect.arrayContaining([
+        'CertsSweepFunctionEB0D20B1',
+        'CertsSweepRoleDefaultPolicyE3DB5A6A',
+        'CertsEngineStateMachineB4B3006E',
+      ]),
+    );
+  });
+
+  it('replaces nothing that holds keys or truth: logical ids stay as they are', () => {
+    expect(logicalIds(template)).toEqual([
+      'CertsAdvanceFunction69C0A6A0',
+      'CertsAdvanceLogs206BA30C',
+      'CertsAdvanceRoleDefaultPolicy5BA19001',
+      'CertsAdvanceRoleEFA1FA29',
+      'CertsAlarmsFailing2DC5D2FD',
+      'CertsAlarmsSweepStoppedE6893DA6',
+      'CertsAlarmsTopicC8739353',
+      'CertsAlarmsTopicPolicyF859B114',
+      'CertsDeadLetters139BDD84',
+      'CertsDeadLettersPolicy3EE3CF88',
+      'CertsDeployedAsyncCalls096A3100',
+      'CertsDeployedFunction64AB215C',
+      'CertsDeployedLogs2AC62A0C',
+      'CertsDeployedRoleCF56ADD1',
+      'CertsDeployedRoleDefaultPolicy44AF6C61',
+      'CertsEngineLogsA1BEFC2A',
+      'CertsEngineRoleDefaultPolicy5353D6FC',
+      'CertsEngineRoleFD0677AA',
+      'CertsEngineStateMachineB4B3006E',
+      'CertsLedgerKey419AAC06',
+      'CertsLedgerTableDF78C1D9',
+      'CertsResultsBus7CD1C0AA',
+      'CertsScheduleB7303E39',
+      'CertsScheduleRole868BE9AE',
+      'CertsScheduleRoleDefaultPolicyC1DEA8F9',
+      'CertsSecretsKey6C8B90FF',
+      'CertsSweepAsyncCalls392AB144',
+      'CertsSweepFunctionEB0D20B1',
+      'CertsSweepLogsD4313395',
+      'CertsSweepRole5048EA43',
+      'CertsSweepRoleDefaultPolicyE3DB5A6A',
+      'CertsWakeDeployedC60BAE74',
+    ]);
+  });
+});
+
+describe('the local variant', () => {
+  const local = synthesize({ context: { 'evercert:local': 'true' } });
+
+  it('leaves out exactly what the emulator refuses', () => {
+    const missing = logicalIds(template).filter((id) => !(id in local.Resources));
+    expect(missing).toEqual(['CertsAlarmsSweepStoppedE6893DA6']);
+    expect(Object.keys(EMULATOR_GAPS)).toEqual(['AWS::CloudWatch::Alarm.Metrics']);
+    expect(logicalIds(local).filter((id) => !(id in template.Resources))).toEqual([]);
+  });
+
+  it('is the same in everything else', () => {
+    for (const [id, resource] of Object.entries(local.Resources)) expect(resource).toEqual(template.Resources[id]);
+  });
+});
+
+describe('settings', () => {
+  it('refuse a zone id that is none', () => {
+    expect(() => synthesize({ props: { zones: [{ id: 'example.com' }] } })).toThrow(/a hosted zone id looks like/);
+  });
+
+  it('keep a role with twenty named zones within what IAM takes', () => {
+    const zones = Array.from({ length: 20 }, (_, n) => ({
+      id: `Z0123456789ABCDEFGH${n}`,
+      name: `zone-number-${n}.example.com`,
+    }));
+    const large = synthesize({ props: { zones } });
+    const policy = resourcesOf(large, 'AWS::IAM::Policy').find(([id]) => id.includes('AdvanceRole'))![1].Properties;
+    const size = JSON.stringify(resolver({ template: large }).resolve(policy?.PolicyDocument)).replace(
+      /\s/g,
+      '',
+    ).length;
+    expect(size).toBeLessThan(10_240);
+  });
+});
