@@ -30,11 +30,12 @@ export async function installParts({
   await requirePythons(hostEnv);
   const python = installPython({ folders, hostEnv, reporter });
   if (!need.includes('pebble')) return { python: await python };
-  const go = async (): Promise<Go> => (await findGo({ command: 'go', hostEnv })) ?? fetchGo();
+  const home = join(folders.parts, 'tmp');
+  const go = async (): Promise<Go> => (await findGo({ command: 'go', hostEnv, home })) ?? fetchGo();
   const fetchGo = async (): Promise<Go> => {
     await python;
     const folder = await installGo({ folders, hostEnv, reporter });
-    const found = await findGo({ command: join(folder, 'go', 'bin', 'go'), hostEnv });
+    const found = await findGo({ command: join(folder, 'go', 'bin', 'go'), hostEnv, home });
     if (found === undefined)
       throw new PartError({
         code: 'PebbleNotBuilt',

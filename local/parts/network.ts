@@ -5,6 +5,8 @@ import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 
 const ANSWER_TIMEOUT_MS = 2_000;
+/** RFC 8555 section 6.1 wants one of every client; Pebble `-strict` refuses requests without. */
+const HEADERS = { 'user-agent': 'evercert-local' };
 const handedOut = new Set<number>();
 
 /** A TCP port of 127.0.0.1 that nobody listens on, and that this process was not given before. */
@@ -31,7 +33,7 @@ export function get({ url, ca }: { url: string; ca?: string }): Promise<{ status
   return new Promise((done, fail) => {
     const request = ask(
       url,
-      { agent: false, timeout: ANSWER_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) },
+      { agent: false, headers: HEADERS, timeout: ANSWER_TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

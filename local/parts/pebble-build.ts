@@ -28,15 +28,17 @@ export function isNewEnough(version: string): boolean {
   return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= OLDEST_MINOR);
 }
 
-/** The Go toolchain behind a command, or undefined when there is none or it is too old. */
+/** The Go toolchain behind a command, or undefined when there is none or it is too old. Go's telemetry writes below `home`. */
 export async function findGo({
   command,
   hostEnv,
+  home,
 }: {
   command: string;
   hostEnv: HostEnvironment;
+  home: string;
 }): Promise<Go | undefined> {
-  const env = { ...hostEnv, GOTOOLCHAIN: 'local' };
+  const env = { ...hostEnv, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), GOTOOLCHAIN: 'local' };
   const answer = await run(command, ['env', 'GOVERSION'], { env }).catch(() => undefined);
   const version = answer?.stdout.trim() ?? '';
   return isNewEnough(version) ? { command, version } : undefined;
