@@ -64,11 +64,6 @@ const key = async (visit: Visit): Promise<StepResult> => {
   visit.key = made;
   return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId }) };
 };
-  return {
-    kind: 'next',
-    progress: withWork(visit, { phase: 'issue', keyVersionId: await visit.ports.versions.put(staged) }),
-  };
-};
 
 const judged = async (visit: Visit, pem: string): Promise<Progress> => {
   const { certificate } = visit.row.declared;
