@@ -14,14 +14,14 @@ while read -r line; do
   esac
 done
 [ -z "$groups" ] && exit 0
-for one in $groups; do kill -TERM -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -s TERM -- "-$one" 2>/dev/null; done
 tries=0
 while [ $tries -lt 20 ]; do
   alive=
-  for one in $groups; do kill -0 -- "-$one" 2>/dev/null && alive=yes; done
+  for one in $groups; do kill -s 0 -- "-$one" 2>/dev/null && alive=yes; done
   [ -z "$alive" ] && exit 0
   sleep 0.1
   tries=$((tries + 1))
 done
-for one in $groups; do kill -KILL -- "-$one" 2>/dev/null; done
+for one in $groups; do kill -s KILL -- "-$one" 2>/dev/null; done
 exit 0
