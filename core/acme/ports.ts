@@ -1,7 +1,7 @@
 // The ACME CA as the ACME segment needs it (RFC 8555). Every method is one request (or as few as the protocol allows):
 // no polling, no sleeping, no retrying beyond badNonce. Errors are EvercertErrors: CA_UNREACHABLE, CA_UNTRUSTED,
 // CA_RATE_LIMITED (detail.retryAt), CA_PAUSED, CA_PROTOCOL, CA_REFUSED, CA_PROFILE_UNKNOWN, CAA_FORBIDS, CSR_REFUSED,
-// ACCOUNT_LOST, ACCOUNT_REFUSED, ORDER_EXPIRED (404 on an order). The problem document is whole in detail.problem.
+// ACCOUNT_LOST, ACCOUNT_REFUSED, ACCOUNT_KEY_UNFIT, CHALLENGE_FAILED, ORDER_EXPIRED (404 on an order). The problem document is whole in detail.problem.
 import type { ProblemDocument } from '../errors.ts';
 import type { Sealed } from '../sealed.ts';
 

@@ -5,11 +5,12 @@ import { FakeAcme } from '#test/support/fake-acme.ts';
 import type { AcmeStage } from './acme-ca.ts';
 import { describeAcmeCa } from './acme-ca.ts';
 
-const fakeStage = async (): Promise<AcmeStage> => {
+const fakeStage = async (options: { reuseAuthorizations: boolean }): Promise<AcmeStage> => {
   const records = new Map<string, string[]>();
   const ca = new FakeAcme({
     clock: { now: () => new Date() },
     txt: async (name) => records.get(name) ?? [],
+    ...options,
     profiles: { classic: { lifetimeMs: 64 * 86_400_000 }, shortlived: { lifetimeMs: 160 * 3_600_000 } },
   });
   return {
@@ -25,19 +26,29 @@ const fakeStage = async (): Promise<AcmeStage> => {
 const asPebble = { profile: 'classic', alternates: true, failedChallenge: 'invalid', givenUp: 'deactivated' } as const;
 const chains = { chainLength: 3, alternateRoots: 2 };
 
-describeAcmeCa('the fake CA', fakeStage, { ...asPebble, countsRequests: false });
+const never = { reuse: 'never', countsRequests: false } as const;
+const always = { reuse: 'always', countsRequests: false } as const;
 
-describeAcmeCa('Pebble', () => pebbleStage(chains), { ...asPebble, countsRequests: true });
+describeAcmeCa('the fake CA', () => fakeStage({ reuseAuthorizations: false }), { ...asPebble, ...never });
 
-describeAcmeCa('Pebble that refuses 30 % of good nonces', () => pebbleStage({ ...chains, nonceRejectPercent: 30 }), {
+describeAcmeCa('the fake CA that uses authorizations again', () => fakeStage({ reuseAuthorizations: true }), {
   ...asPebble,
-  countsRequests: false,
+  ...always,
 });
+
+describeAcmeCa('Pebble', () => pebbleStage(chains), { ...asPebble, ...never, countsRequests: true });
+
+describeAcmeCa(
+  'Pebble that refuses 30 % of good nonces and uses authorizations again',
+  () => pebbleStage({ ...chains, nonceRejectPercent: 30, authorizationReusePercent: 100 }),
+  { ...asPebble, ...always },
+);
 
 describeAcmeCa('Caddy', caddyStage, {
   profile: 'none',
   alternates: false,
   failedChallenge: 'pending',
   givenUp: 'pending',
+  reuse: 'never',
   countsRequests: true,
 });

@@ -25,6 +25,8 @@ export interface AcmeTraits {
   readonly failedChallenge: 'invalid' | 'pending';
   /** Caddy has no deactivation: an authorization that is given up stays until it expires. */
   readonly givenUp: 'deactivated' | 'pending';
+  /** Whether a valid authorization serves the next order of the account too. */
+  readonly reuse: 'always' | 'never';
   /** Requests per certificate are only promised where nonces are not rejected on purpose. */
   readonly countsRequests: boolean;
 }
