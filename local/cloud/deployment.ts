@@ -1,0 +1,128 @@
+// One deployment into the local cloud: zones, localised declarations, synth, bootstrap, deploy. It must never start a part.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ServiceSettingsInput, serviceSettings } from '#core/settings.ts';
+import { type Localised, localise } from '../declarations/localise.ts';
+import { writeYaml } from '../declarations/write-yaml.ts';
+import { zoneNamesOf } from '../declarations/zone-names.ts';
+import { PROFILES } from '../parts/pebble.ts';
+import { reported } from '../parts/report.ts';
+import { createZones } from '../zones.ts';
+import { LOCAL_ACCOUNT } from './clients.ts';
+import type { Declared } from './declared.ts';
+import type { CloudOptions, StackOutputs } from './options.ts';
+import type { RunningParts } from './parts-up.ts';
+import { bootstrap, deploy, synthesize, type ToolPlace } from './tools.ts';
+
+export interface Deployed {
+  readonly outputs: StackOutputs;
+  readonly declared: Declared;
+  /** Zone name -> hosted zone id. */
+  readonly zones: ReadonlyMap<string, string>;
+}
+
+interface Deployment {
+  readonly options: CloudOptions;
+  readonly parts: RunningParts;
+  readonly declared: Declared;
+  /** Zones of earlier deployments; empty at the first one. */
+  readonly known: ReadonlyMap<string, string>;
+}
+
+/** In one process a minute is the shortest period that Scheduler takes, and a function in flight costs 55 MB. */
+const SETTINGS: ServiceSettingsInput = { sweepPeriodMinutes: 1, inFlight: 20 };
+
+const makeZones = async ({ options, parts, declared, known }: Deployment): Promise<Map<string, string>> => {
+  const dnsNames = declared.catalogue.certificates.flatMap(({ certificate }) => certificate.dnsNames);
+  const names = [...(options.zones ?? declared.zoneNames ?? zoneNamesOf(dnsNames)), ...(options.validationZones ?? [])];
+  return new Map([...known, ...(await createZones({ client: parts.clients.route53, names }))]);
+};
+
+const localised = ({ options, parts, declared }: Deployment, zones: ReadonlyMap<string, string>): Localised => {
+  const profiles = Object.keys(options.pebble?.profiles ?? PROFILES);
+  const pebble = { name: 'Pebble', directory: parts.pebble.directoryUrl, tlsRootPem: parts.pebble.caPem, profiles };
+  const { caddy } = parts;
+  const second = caddy && { name: 'Caddy', directory: caddy.directoryUrl, tlsRootPem: caddy.caPem, profiles: [] };
+  const { certificates } = declared.catalogue;
+  return localise(
+    { issuers: declared.issuers, certificates },
+    {
+      caOf: (issuer) => (second !== undefined && options.caddyFor?.(issuer) === true ? second : pebble),
+      zones,
+      account: LOCAL_ACCOUNT,
+    },
+  );
+};
+
+const writeDeclarations = (runFolder: string, { declared }: Deployment, local: Localised): string => {
+  const folder = join(runFolder, 'declarations');
+  mkdirSync(folder, { recursive: true });
+  const certificates = declared.catalogue.certificates.map(({ certificate }) => certificate);
+  writeFileSync(join(folder, 'localised.yaml'), writeYaml({ issuers: local.issuers, certificates }));
+  return folder;
+};
+
+const contextOf = (
+  deployment: Deployment,
+  zones: ReadonlyMap<string, string>,
+  local: { localised: Localised; folder: string },
+): Record<string, unknown> => {
+  const { options, parts } = deployment;
+  const delegated = new Set(options.validationZones ?? []);
+  const all = [...zones].map(([name, id]) => ({ name, id }));
+  const settings: ServiceSettingsInput = {
+    ...SETTINGS,
+    ...options.settings,
+    zones: all.filter(({ name }) => !delegated.has(name)),
+    validationZones: all.filter(({ name }) => delegated.has(name)),
+    dnsRoles: [...local.localised.roles],
+  };
+  return {
+    declarations: local.folder,
+    evercert: settings,
+    'evercert:local': true,
+    'evercert:localRuntime': { dnsServers: [`127.0.0.1:${parts.dns.port}`] },
+  };
+};
+
+const outputsOf = (given: Readonly<Record<string, string>>, options: CloudOptions): StackOutputs => {
+  const of = (name: string): string => {
+    const value = given[name];
+    if (value === undefined) throw new Error(`the stack has no output ${name}`);
+    return value;
+  };
+  return {
+    tableName: of('TableName'),
+    eventBusName: of('EventBusName'),
+    stateMachineArn: of('StateMachineArn'),
+    sweepFunctionName: of('SweepFunctionName'),
+    alarmTopicArn: of('AlarmTopicArn'),
+    secretsPrefix: serviceSettings.parse(options.settings ?? {}).prefix,
+    deployedAt: new Date(),
+  };
+};
+
+/** Makes missing zones, points the declarations at the local parts, and deploys the stack. Errors: DeploymentFailed. */
+export const deployDeclared = async (deployment: Deployment): Promise<Deployed> => {
+  const { options, parts, declared, known } = deployment;
+  const { reporter } = options;
+  const zones = await makeZones(deployment);
+  const local = localised(deployment, zones);
+  const made = [...zones].map(([name, id]) => `hosted zone ${name} is ${id}`);
+  options.onLocalised?.([...local.notes, ...made]);
+  const folder = writeDeclarations(parts.runFolder, deployment, local);
+  const place: ToolPlace = { root: options.root, runFolder: parts.runFolder, endpoint: parts.gateway.endpoint };
+  const context = contextOf(deployment, zones, { localised: local, folder });
+  const first = known.size === 0;
+  const prepare = () => Promise.all([synthesize(place, context), first ? bootstrap(place) : undefined]);
+  const why = first ? 'cdk bootstrap (bucket and roles of CDK), and the stack from the declarations' : 'cdk synth';
+  await reported({ reporter, step: 'cdk', why, done: first ? 'bootstrapped' : 'synthesized', work: prepare });
+  const deploying = {
+    reporter,
+    step: 'cdk',
+    why: 'cdk deploy: the stack as it goes to AWS; 20-40 s',
+    done: 'deployed',
+  };
+  const given = await reported({ ...deploying, work: () => deploy(place) });
+  return { outputs: outputsOf(given, options), declared, zones };
+};

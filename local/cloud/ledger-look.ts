@@ -1,0 +1,33 @@
+// A look at the whole ledger of a local cloud, for people and tests. It must never write, nor be used where a fleet is large.
+import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { CertificateRow } from '#core/journey/row.ts';
+import type { OutcomeRecord } from '#core/journey/rows.ts';
+import { CATALOGUE_KEY, TABLE_KEYS } from '#core/ledger-format.ts';
+
+export interface LedgerLook {
+  /** By name. */
+  readonly rows: ReadonlyMap<string, CertificateRow>;
+  /** Every outcome, oldest first. */
+  readonly history: readonly OutcomeRecord[];
+  /** When the last deploy asked for its catalogue (ISO 8601). */
+  readonly wantedAt: string | undefined;
+}
+
+/** Reads everything, strongly consistent. */
+export const lookAtLedger = async (table: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): Promise<LedgerLook> => {
+  const items: Record<string, unknown>[] = [];
+  const request = { TableName: table.tableName, ConsistentRead: true };
+  for await (const page of paginateScan({ client: table.client }, request)) items.push(...(page.Items ?? []));
+  const of = (kind: string): Record<string, unknown>[] =>
+    items.filter((item) => String(item[TABLE_KEYS.partition]).startsWith(`${kind}#`));
+  const history = of('history') as unknown as OutcomeRecord[];
+  const catalogue = items.find((item) => item[TABLE_KEYS.partition] === CATALOGUE_KEY.pk);
+  return {
+    rows: new Map((of('cert') as unknown as CertificateRow[]).map((row) => [row.name, row])),
+    history: history.sort((a, b) => (a.at < b.at ? -1 : 1)),
+    wantedAt: catalogue?.wantedAt as string | undefined,
+  };
+};

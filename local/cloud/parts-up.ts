@@ -1,0 +1,129 @@
+// Starts the parts of one local cloud in their order, and ends them all. It must never know what is declared.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalDns, startDns } from '../dns/server.ts';
+import { ZoneData } from '../dns/zone-data.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import type { RunningAuthority } from '../parts/authority.ts';
+import { startCaddy } from '../parts/caddy.ts';
+import type { RunningEmulator } from '../parts/emulator.ts';
+import { makeRunFolder, projectFolders } from '../parts/folders.ts';
+import { type InstalledParts, installParts, type PartName } from '../parts/install.ts';
+import { startMinistack } from '../parts/ministack.ts';
+import { freePort } from '../parts/network.ts';
+import { type RunningPebble, startPebble } from '../parts/pebble.ts';
+import { PartError, reported } from '../parts/report.ts';
+import { type LocalClients, localClients } from './clients.ts';
+import type { CloudOptions } from './options.ts';
+
+export interface RunningParts {
+  readonly runFolder: string;
+  readonly dnsData: ZoneData;
+  readonly dns: LocalDns;
+  readonly gateway: Gateway;
+  readonly emulator: RunningEmulator;
+  readonly pebble: RunningPebble;
+  readonly caddy: RunningAuthority | undefined;
+  readonly clients: LocalClients;
+  readonly directClients: LocalClients;
+  stop(): Promise<void>;
+}
+
+/** Every endpoint that a function's SDK may look for is the gateway: some clients prefer a service's own variable. */
+const SERVICES = ['DYNAMODB', 'EVENTBRIDGE', 'LAMBDA', 'ROUTE_53', 'SECRETS_MANAGER', 'SFN', 'STS'];
+
+const functionEnvironment = (endpoint: string): Record<string, string> =>
+  Object.fromEntries(['', ...SERVICES.map((name) => `_${name}`)].map((end) => [`AWS_ENDPOINT_URL${end}`, endpoint]));
+
+interface Given {
+  readonly options: CloudOptions;
+  readonly installed: InstalledParts;
+  readonly runFolder: string;
+  readonly end: Ending;
+}
+
+const startAws = async ({ options, installed, runFolder, end }: Given, dnsData: ZoneData) => {
+  const port = await freePort();
+  const record = join(runFolder, 'calls.jsonl');
+  const gateway = await startGateway({ upstream: `http://127.0.0.1:${port}`, dns: dnsData, record });
+  end.add(gateway.stop);
+  const kept = projectFolders(options.root).kept;
+  const emulator = await startMinistack({
+    python: installed.python,
+    runFolder: options.keep === true ? kept : join(runFolder, 'aws'),
+    nodeModules: join(options.root, 'node_modules'),
+    port,
+    persist: options.persist === true || options.keep === true,
+    ...(options.waitScale === undefined ? {} : { waitScale: options.waitScale }),
+    env: functionEnvironment(gateway.endpoint),
+  });
+  end.add(emulator.stop);
+  return { gateway, emulator };
+};
+
+const startFirstCa = async ({ options, installed, runFolder, end }: Given, dnsPort: number) => {
+  const binary = installed.pebble;
+  if (binary === undefined) throw new PartError({ code: 'PebbleNotBuilt', message: 'Pebble was not installed' });
+  const pebble = await startPebble({ ...options.pebble, binary, runFolder: join(runFolder, 'pebble'), dnsPort });
+  end.add(pebble.stop);
+  return pebble;
+};
+
+const startSecondCa = async ({ options, installed, runFolder, end }: Given, dnsPort: number) => {
+  if (options.caddyFor === undefined) return undefined;
+  const binary = join(installed.python.bin, 'caddy');
+  const caddy = await startCaddy({ binary, runFolder: join(runFolder, 'caddy'), dnsPort });
+  end.add(caddy.stop);
+  return caddy;
+};
+
+interface Ending {
+  readonly add: (end: () => unknown) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Everything that has been started, ended in the opposite order. */
+const ending = (options: CloudOptions, runFolder: string): Ending => {
+  const ends: (() => unknown)[] = [() => rmSync(runFolder, { recursive: true, force: true })];
+  return {
+    add: (end) => void ends.push(end),
+    stop: async () => {
+      options.reporter({ step: 'stop', text: 'ending everything that was started' });
+      for (const end of ends.splice(0).reverse()) await end();
+    },
+  };
+};
+
+const startAll = async (given: Given) => {
+  const { options, end } = given;
+  const dnsData = new ZoneData();
+  const dns = await startDns({ data: dnsData });
+  end.add(dns.stop);
+  const starting = [startAws(given, dnsData), startFirstCa(given, dns.port), startSecondCa(given, dns.port)] as const;
+  // All are awaited even when one fails, so that none comes up after the stop.
+  await Promise.allSettled(starting);
+  const [{ gateway, emulator }, pebble, caddy] = await Promise.all(starting);
+  const clients = localClients(gateway.endpoint);
+  const directClients = localClients(emulator.endpoint);
+  end.add(() => [clients, directClients].forEach((one) => void one.destroy()));
+  if (options.keep === true) await gateway.reload();
+  return { dnsData, dns, gateway, emulator, pebble, caddy, clients, directClients };
+};
+
+/** Installs and starts; on a failure nothing is left running. Errors: PartError. */
+export const startParts = async (options: CloudOptions): Promise<RunningParts> => {
+  const { root, hostEnv, reporter, name, caddyFor } = options;
+  const need: PartName[] = ['ministack', 'pebble', ...(caddyFor === undefined ? [] : (['caddy'] as const))];
+  const installed = await installParts({ root, hostEnv, reporter, need });
+  const runFolder = makeRunFolder({ root, ...(name === undefined ? {} : { name }) });
+  const end = ending(options, runFolder);
+  const work = () => startAll({ options, installed, runFolder, end });
+  const why = 'starting the AWS emulator, the test CA and the DNS server on free ports of 127.0.0.1';
+  try {
+    const started = await reported({ reporter, step: 'parts', why, done: 'all parts answer', work });
+    return { runFolder, ...started, stop: end.stop };
+  } catch (error) {
+    await end.stop();
+    throw error;
+  }
+};
