@@ -1,8 +1,8 @@
 // The CDK app: one stack with one Evercert, as cdk.json's context says. It must never know how any of it is built.
 import { App, Stack } from 'aws-cdk-lib';
 import type { ServiceSettingsInput } from '#core/settings.ts';
-import { DeclarationsRefused } from '#lib/declarations.ts';
 import { EvercertService, type EvercertServiceProps } from '#lib/evercert-service.ts';
+import { Refused } from '#lib/refused.ts';
 
 const app = new App();
 const text = (key: string): string | undefined => app.node.tryGetContext(key);
@@ -23,7 +23,7 @@ try {
     runtime: object<NonNullable<EvercertServiceProps['runtime']>>('evercert:localRuntime'),
   });
 } catch (error) {
-  if (!(error instanceof DeclarationsRefused)) throw error;
+  if (!(error instanceof Refused)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -5,6 +5,7 @@ import { readDeclarationFiles } from '#adapters/declaration-files.ts';
 import type { Catalogue, Problem } from '#core/declaration/model.ts';
 import { sortProblems } from '#core/declaration/problem.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
+import { Refused } from './refused.ts';
 
 /** `file:line:column: severity CODE path: message (hint)`. */
 export const problemLine = (problem: Problem, place: string): string => {
@@ -13,28 +14,22 @@ export const problemLine = (problem: Problem, place: string): string => {
   return `${place}:${line}:${column}: ${severity} ${code}${where} ${message}${hint === '' ? '' : ` (${hint})`}`;
 };
 
-/** The declarations hold errors, or cannot be read; the message has one line a problem. */
-export class DeclarationsRefused extends Error {
-  override readonly name = 'DeclarationsRefused';
-}
-
 export interface LoadedDeclarations {
   readonly catalogue: Catalogue;
   /** One line each, with file, line and column. */
   readonly warnings: readonly string[];
 }
 
-/** Reads and checks a folder (or one file) of cert-manager YAML. Throws DeclarationsRefused. */
+/** Reads and checks a folder (or one file) of cert-manager YAML. Throws Refused: one line for each error, or why nothing could be read. */
 export const loadDeclarations = (path: string): LoadedDeclarations => {
   const source = readDeclarationFiles(path);
-  if ('refusal' in source)
-    throw new DeclarationsRefused(`${source.refusal}; set the folder with -c declarations=<folder>`);
+  if ('refusal' in source) throw new Refused(`${source.refusal}; set the folder with -c declarations=<folder>`);
   const { catalogue, problems } = readDeclarations(source.files, { scope: source.scope });
   const all = sortProblems([...source.problems, ...problems]);
   const place = ({ file }: Problem): string => (source.scope === 'folder' ? join(path, file) : path);
   const lines = (severity: Problem['severity']): string[] =>
     all.filter((one) => one.severity === severity).map((one) => problemLine(one, place(one)));
   const errors = lines('error');
-  if (errors.length > 0) throw new DeclarationsRefused(errors.join('\n'));
+  if (errors.length > 0) throw new Refused(errors.join('\n'));
   return { catalogue, warnings: lines('warning') };
 };

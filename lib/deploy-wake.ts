@@ -1,4 +1,4 @@
-// A deploy with a new catalogue writes its hash into the ledger and wakes the sweep at once: a custom resource whose
+// A deploy with a new catalogue or new code writes the catalogue's hash into the ledger and wakes the sweep at once: a custom resource whose
 // function answers CloudFormation itself. It must never wait for a certificate.
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,8 @@ export interface DeployWakeProps {
   /** Handles Create and Update (want the hash, invoke the sweep) and Delete (nothing). */
   readonly deployed: IFunction;
   readonly catalogueHash: string;
+  /** Changes with the sweep's code, so that a deploy of new code wakes it too. */
+  readonly codeName: string;
   /** Must be deployed before: what the woken sweep needs. */
   readonly after: readonly IConstruct[];
 }
@@ -20,7 +22,7 @@ export class DeployWake extends Construct {
       serviceToken: props.deployed.functionArn,
       // Without an answer CloudFormation would wait for an hour.
       serviceTimeout: Duration.minutes(5),
-      properties: { catalogueHash: props.catalogueHash },
+      properties: { catalogueHash: props.catalogueHash, code: props.codeName },
     });
     wake.node.addDependency(...props.after);
   }

@@ -1,5 +1,6 @@
 // Evercert as one construct: `new EvercertService(this, 'Certs', { declarations, zones, ... })`. It wires what the other
 // rooms of lib/ make, and must never hold a rule about certificates.
+import { basename } from 'node:path';
 import { Annotations, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -7,12 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Catalogue } from '#core/declaration/model.ts';
-import {
-  type RuntimeSettingsInput,
-  type ServiceSettings,
-  type ServiceSettingsInput,
-  serviceSettings,
-} from '#core/settings.ts';
+import type { RuntimeSettingsInput, ServiceSettings, ServiceSettingsInput } from '#core/settings.ts';
 import { ServiceAlarms } from './alarms.ts';
 import { bundleFunctions, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
@@ -25,11 +21,15 @@ import { EvercertFunction } from './function.ts';
 import { Ledger } from './ledger.ts';
 import { ResultBus } from './result-bus.ts';
 import { SweepSchedule } from './schedule.ts';
+import { readSettings } from './settings.ts';
 
-type FunctionCode = Readonly<Record<FunctionName, Code>>;
+type FunctionCode = Readonly<Record<FunctionName, Code>> & {
+  /** Differs where the code differs. */
+  readonly name: string;
+};
 
 export interface EvercertServiceProps extends ServiceSettingsInput {
-  /** A folder of cert-manager YAML (errors: DeclarationsRefused), or what was read from one. */
+  /** A folder of cert-manager YAML (errors: Refused), or what was read from one. */
   readonly declarations: string | Catalogue;
   /** Where alarms go; default: a topic of its own, `alarms.topic`. */
   readonly alarmTopic?: ITopic;
@@ -55,10 +55,11 @@ export class EvercertService extends Construct {
 
   constructor(scope: Construct, id: string, props: EvercertServiceProps) {
     super(scope, id);
-    this.#settings = serviceSettings.parse(props);
+    const { declarations, alarmTopic, code: given, runtime, ...settings } = props;
+    this.#settings = readSettings(settings);
     const { prefix } = this.#settings;
-    const catalogue = this.#catalogue(props.declarations);
-    const code = props.code ?? bundled(catalogue);
+    const catalogue = this.#catalogue(declarations);
+    const code = given ?? bundled(catalogue);
     const key = this.#ledgerKey();
     this.ledger = new Ledger(this, 'Ledger', { key });
     this.secrets = new CertificateSecrets(this, 'Secrets', { prefix });
@@ -67,28 +68,16 @@ export class EvercertService extends Construct {
       ...this.#settings,
       tableName: this.ledger.table.tableName,
       eventBusName: this.results.bus.eventBusName,
-      ...props.runtime,
+      ...runtime,
     };
     this.advance = this.#advance(code, told);
-    this.engine = new Engine(this, 'Engine', {
-      advance: this.advance.function,
-      advanceTimeout: ADVANCE_TIMEOUT,
-      settings: this.#settings,
-    });
+    const advance = this.advance.function;
+    this.engine = new Engine(this, 'Engine', { advance, advanceTimeout: ADVANCE_TIMEOUT, settings: this.#settings });
     const letters = deadLetterQueue(this, 'DeadLetters');
     this.sweep = this.#sweep(code, told, letters);
     this.deployed = this.#deployed(code, told, letters);
-    const schedule = new SweepSchedule(this, 'Schedule', {
-      sweep: this.sweep.function,
-      deadLetters: letters,
-      settings: this.#settings,
-    });
-    new DeployWake(this, 'Wake', {
-      deployed: this.deployed.function,
-      catalogueHash: catalogue.hash,
-      after: [this.sweep, this.engine, schedule],
-    });
-    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: props.alarmTopic });
+    this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
+    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
     this.#outputs();
   }
 
@@ -135,7 +124,8 @@ export class EvercertService extends Construct {
       description: 'Evercert: reconciles the declarations and starts what is due',
       code: code.sweep,
       memoryMb: 512,
-      timeout: Duration.minutes(4),
+      // Over before the next tick: a sweep that runs on would be taken for one that has stopped (alarms.ts).
+      timeout: Duration.minutes(Math.min(minutes, 4)),
       settings: this.#settings,
       told: { ...told, stateMachineArn: this.engine.stateMachine.stateMachineArn },
     });
@@ -163,6 +153,15 @@ export class EvercertService extends Construct {
     return deployed;
   }
 
+  /** What calls the sweep: the schedule, and each deploy. */
+  #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }): void {
+    const { letters, catalogueHash, codeName } = woken;
+    const sweep = this.sweep.function;
+    const schedule = new SweepSchedule(this, 'Schedule', { sweep, deadLetters: letters, settings: this.#settings });
+    const after = [this.sweep, this.engine, schedule];
+    new DeployWake(this, 'Wake', { deployed: this.deployed.function, catalogueHash, codeName, after });
+  }
+
   #outputs(): void {
     const outputs = {
       TableName: this.ledger.table.tableName,
@@ -184,5 +183,6 @@ const bundled = (catalogue: Catalogue): FunctionCode => {
     sweep: Code.fromAsset(folders.sweep),
     advance: Code.fromAsset(folders.advance),
     deployed: Code.fromAsset(folders.deployed),
+    name: basename(folders.sweep),
   };
 };

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DeclarationsRefused, loadDeclarations } from '#lib/declarations.ts';
+import { loadDeclarations } from '#lib/declarations.ts';
+import { Refused } from '#lib/refused.ts';
 import { synthesize } from '#test/support/synth.ts';
 import { resourcesOf } from '#test/support/template.ts';
 
@@ -46,7 +47,7 @@ const refusal = (path: string): string => {
   try {
     loadDeclarations(path);
   } catch (error) {
-    if (error instanceof DeclarationsRefused) return error.message;
+    if (error instanceof Refused) return error.message;
     throw error;
   }
   return '';
@@ -69,7 +70,7 @@ describe('declarations at synth', { timeout: 60_000 }, () => {
   });
 
   it('fail the synthesis of a construct that names the folder', () => {
-    expect(() => synthesize({ props: { declarations: bad } })).toThrow(DeclarationsRefused);
+    expect(() => synthesize({ props: { declarations: bad } })).toThrow(Refused);
   });
 
   it('tell warnings as annotations, and hand their hash to the deploy', () => {

@@ -143,6 +143,11 @@ describe('the functions', () => {
     });
   });
 
+  it('end a sweep before the next one begins', () => {
+    const minutely = resourcesOf(synthesize({ props: { sweepPeriodMinutes: 1 } }), 'AWS::Lambda::Function');
+    expect(minutely.find(([id]) => id.includes('Sweep'))?.[1].Properties?.Timeout).toBe(60);
+  });
+
   it('are told three things, none of them secret', () => {
     for (const { Environment, Handler } of functions) {
       const { Variables } = Environment as { Variables: Record<string, string> };
@@ -347,6 +352,7 @@ describe('a deploy', () => {
       ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:CertsDeployedFunction64AB215C',
       ServiceTimeout: '300',
       catalogueHash: 'a'.repeat(64),
+      code: 'inline',
     });
     const { DependsOn } = wake as unknown as { DependsOn: string[] };
     expect(DependsOn).toEqual(
@@ -414,6 +420,11 @@ describe('the local variant', () => {
 describe('settings', () => {
   it('refuse a zone id that is none', () => {
     expect(() => synthesize({ props: { zones: [{ id: 'example.com' }] } })).toThrow(/a hosted zone id looks like/);
+  });
+
+  it('refuse a setting that does not exist', () => {
+    const props = { sweepPeriod: 5 } as object;
+    expect(() => synthesize({ props })).toThrow(/sweepPeriod/);
   });
 
   it('keep a role with twenty named zones within what IAM takes', () => {
