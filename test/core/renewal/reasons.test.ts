@@ -1,0 +1,183 @@
+// Why a certificate is issued again: each reason, and which of several is told.
+import { describe, expect, it } from 'vitest';
+import type { DeclaredCertificate } from '#core/declaration/model.ts';
+import type { CertificateRow } from '#core/journey/row.ts';
+import { askedSummary, reissueReason, renewAtOf } from '#core/renewal/reasons.ts';
+import { declaredCertificate } from '#test/support/declared.ts';
+
+const NOW = new Date('2026-11-25T12:00:00.000Z');
+const FIVE_MINUTES = 300_000;
+const declared = declaredCertificate({ name: 'default/web' });
+
+interface Change {
+  readonly certificate?: Partial<DeclaredCertificate['certificate']>;
+  readonly acme?: Partial<DeclaredCertificate['issuer']['acme']>;
+  readonly issuer?: Partial<DeclaredCertificate['issuer']>;
+}
+
+const changed = ({ certificate, acme, issuer }: Change): DeclaredCertificate => ({
+  ...declared,
+  certificate: { ...declared.certificate, ...certificate },
+  issuer: { ...declared.issuer, ...issuer, acme: { ...declared.issuer.acme, ...acme } },
+});
+
+const row = (
+  wanted: DeclaredCertificate,
+  dates: { notBefore: string; notAfter: string } | undefined,
+): CertificateRow => ({
+  schema: 1,
+  name: 'default/web',
+  uid: 'u1',
+  origin: 'declared',
+  declared: wanted,
+  generation: 2,
+  run: 1,
+  fence: 1,
+  progress: {
+    revision: 1,
+    ...(dates === undefined
+      ? {}
+      : {
+          current: {
+            versionId: 'v1',
+            fingerprint: 'f'.repeat(64),
+            serial: '0b',
+            ...dates,
+            generation: 1,
+            revision: 1,
+            asked: askedSummary(declared),
+          },
+        }),
+  },
+});
+
+const FRESH = { notBefore: '2026-11-24T12:00:00.000Z', notAfter: '2027-02-22T12:00:00.000Z' };
+const OLD = { notBefore: '2026-09-01T00:00:00.000Z', notAfter: '2026-11-30T00:00:00.000Z' };
+
+describe('a certificate is issued', () => {
+  it.each([
+    {
+      when: 'nothing has been issued yet',
+      row: row(declared, undefined),
+      reason: { code: 'SecretMissing', message: 'nothing has been issued yet' },
+    },
+    {
+      when: 'another issuer is named',
+      row: row(changed({ issuer: { name: 'staging' } }), FRESH),
+      reason: {
+        code: 'IssuerChanged',
+        message: 'the issuer was ClusterIssuer/letsencrypt and is now ClusterIssuer/staging',
+      },
+    },
+    {
+      when: 'the server of the issuer changes',
+      row: row(changed({ acme: { server: 'https://staging.example/directory' } }), FRESH),
+      reason: {
+        code: 'IssuerChanged',
+        message: "the issuer's server was https://acme.example/directory and is now https://staging.example/directory",
+      },
+    },
+    {
+      when: 'a profile is set',
+      row: row(changed({ acme: { profile: 'shortlived' } }), FRESH),
+      reason: { code: 'IssuerChanged', message: "the issuer's profile was not set and is now shortlived" },
+    },
+    {
+      when: 'the key is to be of another kind',
+      row: row(changed({ certificate: { privateKey: { ...declared.certificate.privateKey, size: 384 } } }), FRESH),
+      reason: { code: 'KeyChanged', message: 'the key was ECDSA 256 and is now ECDSA 384' },
+    },
+    {
+      when: 'the encoding of the key changes',
+      row: row(
+        changed({ certificate: { privateKey: { ...declared.certificate.privateKey, encoding: 'PKCS8' } } }),
+        FRESH,
+      ),
+      reason: { code: 'KeyChanged', message: 'the key encoding was PKCS1 and is now PKCS8' },
+    },
+    {
+      when: 'a name is added',
+      row: row(changed({ certificate: { dnsNames: ['web.example.com', 'api.example.com'] } }), FRESH),
+      reason: {
+        code: 'RequestChanged',
+        message: 'the list of names was web.example.com and is now api.example.com, web.example.com',
+      },
+    },
+    {
+      when: 'a common name is set',
+      row: row(changed({ certificate: { commonName: 'web.example.com' } }), FRESH),
+      reason: { code: 'RequestChanged', message: 'the common name was not set and is now web.example.com' },
+    },
+    {
+      when: 'its end is near',
+      row: row(declared, OLD),
+      reason: {
+        code: 'NearExpiry',
+        message: 'due since 2026-10-31T00:00:00.000Z, valid until 2026-11-30T00:00:00.000Z',
+      },
+    },
+  ])('when $when', ({ row: subject, reason }) => {
+    expect(reissueReason(subject, NOW, FIVE_MINUTES)).toEqual(reason);
+  });
+
+  it.each([
+    { first: 'SecretMissing', row: row(changed({ acme: { server: 'https://b.example' } }), undefined) },
+    {
+      first: 'IssuerChanged',
+      row: row(
+        changed({
+          acme: { server: 'https://b.example' },
+          certificate: {
+            dnsNames: ['b.example.com'],
+            privateKey: { ...declared.certificate.privateKey, size: 384 },
+          },
+        }),
+        OLD,
+      ),
+    },
+    {
+      first: 'KeyChanged',
+      row: row(
+        changed({
+          certificate: { dnsNames: ['b.example.com'], privateKey: { ...declared.certificate.privateKey, size: 384 } },
+        }),
+        OLD,
+      ),
+    },
+    { first: 'RequestChanged', row: row(changed({ certificate: { dnsNames: ['b.example.com'] } }), OLD) },
+  ])('for $first first, where several reasons hold', ({ first, row: subject }) => {
+    expect(reissueReason(subject, NOW, FIVE_MINUTES)?.code).toBe(first);
+  });
+});
+
+describe('a certificate is left alone', () => {
+  it.each([
+    { when: 'nothing changed', wanted: declared },
+    {
+      when: 'only the order of its names changed',
+      wanted: changed({ certificate: { dnsNames: ['web.example.com'] } }),
+    },
+    { when: 'only labels changed', wanted: changed({ certificate: { labels: { team: 'web' } } }) },
+    { when: 'only the time of renewal changed', wanted: changed({ certificate: { renewBeforeMs: 86_400_000 } }) },
+    { when: 'only the e-mail address of the issuer changed', wanted: changed({ acme: { email: 'b@example.com' } }) },
+    {
+      when: 'only the rotation policy changed',
+      wanted: changed({ certificate: { privateKey: { ...declared.certificate.privateKey, rotationPolicy: 'Never' } } }),
+    },
+  ])('when $when', ({ wanted }) => {
+    expect(reissueReason(row(wanted, FRESH), NOW, FIVE_MINUTES)).toBeUndefined();
+  });
+
+  it('when the same names are written in another order', () => {
+    const before = changed({ certificate: { dnsNames: ['a.example.com', 'b.example.com'] } });
+    const after = changed({ certificate: { dnsNames: ['b.example.com', 'a.example.com'] } });
+    expect(askedSummary(before)).toEqual(askedSummary(after));
+  });
+
+  it('until one millisecond before its renewal instant', () => {
+    const subject = row(declared, OLD);
+    expect(renewAtOf(subject, FIVE_MINUTES)?.toISOString()).toBe('2026-10-31T00:00:00.000Z');
+    expect(reissueReason(subject, new Date('2026-10-30T23:59:59.999Z'), FIVE_MINUTES)).toBeUndefined();
+    expect(reissueReason(subject, new Date('2026-10-31T00:00:00.000Z'), FIVE_MINUTES)?.code).toBe('NearExpiry');
+  });
+});
