@@ -402,6 +402,33 @@ describe('a deploy', () => {
   });
 });
 
+describe('the order of resources', () => {
+  /** Logical ids named anywhere inside a resource, by Ref, Fn::GetAtt or DependsOn. */
+  const namedIn = (value: unknown): string[] => {
+    if (Array.isArray(value)) return value.flatMap(namedIn);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => {
+      if (key === 'Ref') return [String(inner)];
+      if (key === 'Fn::GetAtt') return [String((inner as unknown[])[0])];
+      return key === 'DependsOn' ? [inner].flat().map(String) : namedIn(inner);
+    });
+  };
+
+  it('has no circle, which CloudFormation would refuse', () => {
+    const waiting = new Map(
+      Object.entries(template.Resources).map(([id, resource]) => [
+        id,
+        namedIn(resource).filter((named) => named in template.Resources && named !== id),
+      ]),
+    );
+    for (let before = -1; before !== waiting.size; ) {
+      before = waiting.size;
+      for (const [id, named] of waiting) if (!named.some((one) => waiting.has(one))) waiting.delete(id);
+    }
+    expect([...waiting.keys()]).toEqual([]);
+  });
+});
+
 describe('the local variant', () => {
   const local = synthesize({ context: { 'evercert:local': 'true' } });
 
