@@ -38,7 +38,8 @@ const ARNS: Readonly<Record<string, Arn>> = {
 const REF_IS_ARN = new Set(['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine']);
 
 const lastPart = (id: string): string => (id.startsWith('arn:') ? id.slice(id.lastIndexOf(':') + 1) : id);
-const queueName = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+/** A queue's physical id is its URL. */
+const queueName = (id: string): string => (id.startsWith('http') ? id.slice(id.lastIndexOf('/') + 1) : id);
 
 const isNode = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
