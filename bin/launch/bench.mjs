@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The door `bin/bench.ts`, openable on a fresh clone: installs what is missing first. It must never know what lies behind.
+import { requirePython } from './python.mjs';
 import { launch } from './run.mjs';
 
-await launch('bin/bench.ts');
+await launch('bin/bench.ts', { before: requirePython });

@@ -91,9 +91,13 @@ function npmCi() {
   });
 }
 
-/** Installs the npm packages when node_modules is absent or not as locked. One process installs, others wait for it. */
-export async function ensureInstalled() {
+/**
+ * Installs the npm packages when node_modules is absent or not as locked. One process installs, others wait for it.
+ * `before` is asked first when something must be downloaded; it throws when that would be in vain.
+ */
+export async function ensureInstalled({ before }) {
   if (wanting() === undefined) return;
+  before();
   mkdirSync(join(root, '.evercert'), { recursive: true });
   await whileLocked({
     lock: join(root, '.evercert', 'npm-install.lock'),

@@ -16,11 +16,18 @@ export function stripsTypes(version) {
   return major > OWN_NODE.major || (major === OWN_NODE.major && minor >= OWN_NODE.minor);
 }
 
+const pinnedFits = process.platform === 'linux' && process.arch === 'x64';
+
 /** The Node to run with: the pinned one where it fits this machine, else our own; never one that is too old. */
 export function findNode() {
   const pinned = join(pinnedFolder, 'node');
-  if (process.platform === 'linux' && process.arch === 'x64' && existsSync(pinned)) return pinned;
-  if (stripsTypes(process.version)) return process.execPath;
+  if (pinnedFits && existsSync(pinned)) return pinned;
+  requireNode();
+  return process.execPath;
+}
+
+function requireNode() {
+  if (stripsTypes(process.version)) return;
   throw new LaunchError(
     `Node.js ${process.version} is too old here: on ${process.platform}-${process.arch} Evercert needs Node.js 22.18 or newer (24 is best). ` +
       'Install it from nodejs.org or with your version manager (nvm install 24), then start again.',
@@ -28,7 +35,7 @@ export function findNode() {
 }
 
 function environment() {
-  const first = process.platform === 'linux' && process.arch === 'x64' ? [pinnedFolder] : [];
+  const first = pinnedFits ? [pinnedFolder] : [];
   const path = [...first, join(root, 'node_modules', '.bin'), process.env.PATH ?? ''];
   return { ...process.env, PATH: path.join(delimiter) };
 }
@@ -76,10 +83,18 @@ function runDoor({ node, door }) {
   });
 }
 
-/** Installs what is missing, runs the door, and ends with its exit code (130 after Ctrl-C, 143 after SIGTERM). */
-export async function launch(door) {
+/**
+ * Installs what is missing, runs the door, and ends with its exit code (130 after Ctrl-C, 143 after SIGTERM).
+ * `before` is what the door needs of the machine, asked before anything is downloaded.
+ */
+export async function launch(door, { before = () => undefined } = {}) {
   try {
-    await ensureInstalled();
+    await ensureInstalled({
+      before: () => {
+        if (!pinnedFits) requireNode();
+        before();
+      },
+    });
     process.exit(await runDoor({ node: findNode(), door }));
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
