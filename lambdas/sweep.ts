@@ -18,7 +18,8 @@ export const handler = door(
   async ({ ports, settings }, _event: unknown, { deadline, log, now }) => {
     const report = await sweep(ports, settings, { catalogue, deadline });
     log.info('sweep completed', { ...report });
-    console.log(JSON.stringify(sweepMetrics(report, { service: settings.prefix, at: now })));
+    const at = new Date(now.getTime() + report.durationMs);
+    console.log(JSON.stringify(sweepMetrics(report, { service: settings.prefix, at })));
     return report;
   },
 );

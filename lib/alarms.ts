@@ -106,7 +106,7 @@ export class ServiceAlarms extends Construct {
     return new Alarm(this, 'Failing', {
       alarmDescription:
         `Certificates of Evercert (${prefix}) fail again and again; what is current stays current. ` +
-        'Do: the event "Evercert Certificate Failed" and the advance function\'s log name them, with code and fix. Runbook: docs/runbook.md',
+        'Do: the event "Evercert Certificate Failed" and the advance function\'s log name them, with code and fix. Runbook: docs/runbook.md#certificates_failing',
       metric: new Metric({
         namespace: NAMESPACE,
         metricName: 'Failing',

@@ -99,7 +99,7 @@ export class CertificateSecrets extends Construct {
     return [
       new PolicyStatement({
         sid: 'References',
-        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+        actions: ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`),
         resources: [this.#references],
       }),
     ];
