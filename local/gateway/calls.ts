@@ -5,6 +5,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 export interface CallResource {
   table?: string[];
   index?: string;
+  /** DynamoDB: `Key` of each item that is named by one; string attributes only. */
+  keys?: Record<string, string>[];
   secretId?: string;
   /** Secrets Manager: the stage or version asked for, the label moved, and what a new secret carries. */
   versionStage?: string;

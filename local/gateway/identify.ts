@@ -45,7 +45,8 @@ export function identify(request: SeenRequest): CallIdentity {
   const credential = /Credential=([^/\s]+)\/[^/]+\/([^/]+)\/([^/]+)\//.exec(credentialText(request));
   const scope = credential?.[3];
   const { service, operation } = operationOf(request, (scope && (SCOPES[scope] ?? scope)) ?? 'unknown');
-  const appId = /(?:^|\s)app\/([^\s]+)/.exec(request.headers['user-agent'] ?? '')?.[1];
+  // Powertools adds its own mark to AWS_SDK_UA_APP_ID: `evercert-sweep-PT-NO-OP-2.36.0-PTEnv-NA`.
+  const appId = /(?:^|\s)app\/([^\s]+)/.exec(request.headers['user-agent'] ?? '')?.[1]?.replace(/-PT-NO-OP-.*$/, '');
   return {
     service,
     action: `${service}:${operation}`,

@@ -93,8 +93,10 @@ async function carry(
     case 'reset':
     case 'hang':
       return reset(passing, outcome, fault.kind);
-    case 'lost-answer': {
+    case 'lost-answer':
+    case 'silence': {
       await (mirrored(parts, passing) ?? parts.upstream.exchange(onward(passing)));
+      if (fault.kind === 'silence') await pause(undefined, passing.signal);
       return reset(passing, outcome, fault.kind);
     }
     default: {

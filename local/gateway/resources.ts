@@ -87,7 +87,17 @@ const transactionParts = (body: Json): [kind: string, table: string | undefined]
 function dynamodbHints(body: Json): CallResource {
   const batched = Object.keys((body.RequestItems as Json | undefined) ?? {});
   const table = names([text(body.TableName), ...batched, ...transactionParts(body).map(([, name]) => name)]);
-  return { table, index: text(body.IndexName) } as CallResource;
+  return { table, index: text(body.IndexName), keys: itemKeys(body) } as CallResource;
+}
+
+/** `{pk: {S: 'a'}}` -> `{pk: 'a'}`, of the call itself and of a transaction's parts. */
+function itemKeys(body: Json): Record<string, string>[] {
+  const parts = list(body.TransactItems).flatMap((item) => Object.values(item) as Json[]);
+  return [body, ...parts].flatMap(({ Key }) => {
+    const entries = Object.entries((Key as Record<string, Json> | undefined) ?? {});
+    const strings = entries.flatMap(([name, value]) => (typeof value.S === 'string' ? [[name, value.S]] : []));
+    return strings.length > 0 ? [Object.fromEntries(strings) as Record<string, string>] : [];
+  });
 }
 
 function dynamodbPermissions(operation: string, body: Json): string[] {

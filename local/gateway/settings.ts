@@ -14,6 +14,8 @@ export type FaultKind =
   | 'lost-answer'
   /** No answer; with `delayMs` the connection is reset after that time. */
   | 'hang'
+  /** The emulator applies the call, the caller never hears of it. */
+  | 'silence'
   /** Only late: by `delayMs`. */
   | 'delay';
 
@@ -23,6 +25,8 @@ export interface Fault {
   times: number;
   kind: FaultKind;
   delayMs?: number;
+  /** Only each so-manieth of the calls that match is struck; default 1: all. */
+  every?: number;
 }
 
 /** May be changed at any time. */
@@ -42,15 +46,25 @@ export const defaultSettings = (): GatewaySettings => ({
   faults: [],
 });
 
+/** How many matching calls each fault has seen. */
+const seen = new WeakMap<Fault, number>();
+
+const strikes = (fault: Fault, call: CallIdentity): boolean => {
+  const { match, times, every = 1 } = fault;
+  const matches =
+    times > 0 &&
+    (match.service === undefined || match.service === call.service) &&
+    (match.action === undefined || match.action === call.action) &&
+    (match.appId === undefined || match.appId === call.appId);
+  if (!matches) return false;
+  const count = (seen.get(fault) ?? 0) + 1;
+  seen.set(fault, count);
+  return count % every === 0;
+};
+
 /** The fault that strikes this call, counted down; spent faults leave the list. */
 export function takeFault(settings: GatewaySettings, call: CallIdentity): Fault | undefined {
-  const fault = settings.faults.find(
-    ({ match, times }) =>
-      times > 0 &&
-      (match.service === undefined || match.service === call.service) &&
-      (match.action === undefined || match.action === call.action) &&
-      (match.appId === undefined || match.appId === call.appId),
-  );
+  const fault = settings.faults.find((one) => strikes(one, call));
   if (fault) fault.times -= 1;
   settings.faults = settings.faults.filter(({ times }) => times > 0);
   return fault;

@@ -81,6 +81,18 @@ describe('what is recorded', () => {
       },
     ],
     [
+      'the key of an item, without its other attributes',
+      'POST',
+      '/',
+      {
+        ...scope('dynamodb'),
+        ...json('DynamoDB_20120810.UpdateItem'),
+        'user-agent': 'x app/f-PT-NO-OP-2.36.0-PTEnv-NA',
+      },
+      '{"TableName":"t","Key":{"pk":{"S":"a"},"sk":{"S":"b"}},"ExpressionAttributeValues":{":v":{"S":"c"}}}',
+      { action: 'dynamodb:UpdateItem', appId: 'f', resource: { table: ['t'], keys: [{ pk: 'a', sk: 'b' }] } },
+    ],
+    [
       'a query over an index',
       'POST',
       '/',

@@ -124,6 +124,35 @@ describe('planned faults', () => {
     expect(stage.gateway.calls().at(-2)).toMatchObject({ status: 0, errorCode: 'lost-answer' });
   });
 
+  it('strikes only each so-manieth call that matches, where told', async () => {
+    stage.gateway.settings.faults = [{ match: { service: 'secretsmanager' }, times: 2, kind: 'throttle', every: 3 }];
+    const results = await [1, 2, 3, 4, 5, 6, 7].reduce<Promise<string[]>>(async (before, _) => {
+      const names = await before;
+      const name = await stage
+        .secrets()
+        .send(put)
+        .then(
+          () => 'passed',
+          (error: Error) => error.name,
+        );
+      return [...names, name];
+    }, Promise.resolve([]));
+    const struck = 'ThrottlingException';
+    expect(results).toEqual(['passed', 'passed', struck, 'passed', 'passed', struck, 'passed']);
+  });
+
+  it('applies a change and says nothing, until the caller leaves', async () => {
+    stage.gateway.settings.faults = [
+      { match: { action: 'route53:ChangeResourceRecordSets' }, times: 1, kind: 'silence' },
+    ];
+    const caller = new AbortController();
+    const call = stage.route53().send(batch([['CREATE', txt('a.example.com', '"v"')]]), { abortSignal: caller.signal });
+    await expect.poll(() => stage.inDns('a.example.com')).toEqual(['v']);
+    caller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => stage.gateway.calls()).toMatchObject([{ status: 0, errorCode: 'caller left' }]);
+  });
+
   it('hangs until the caller leaves', async () => {
     stage.gateway.settings.faults = [{ match: {}, times: 1, kind: 'hang' }];
     const caller = new AbortController();
