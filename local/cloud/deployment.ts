@@ -87,7 +87,9 @@ const contextOf = (
 
 const outputsOf = (given: Readonly<Record<string, string>>, options: CloudOptions): StackOutputs => {
   const of = (name: string): string => {
-    const value = given[name];
+    // CloudFormation's name of an output below the construct "Certs": its path and eight hexadecimal characters.
+    const key = Object.keys(given).find((one) => one.replace(/[0-9A-F]{8}$/, '') === `Certs${name}`);
+    const value = given[key ?? name];
     if (value === undefined) throw new Error(`the stack has no output ${name}`);
     return value;
   };

@@ -4,6 +4,7 @@ import type { ServiceSettingsInput } from '#core/settings.ts';
 import type { LocalDns } from '../dns/server.ts';
 import type { ZoneData } from '../dns/zone-data.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { GatewaySettings } from '../gateway/settings.ts';
 import type { RunningAuthority } from '../parts/authority.ts';
 import type { RunningEmulator } from '../parts/emulator.ts';
 import type { PebbleOptions, RunningPebble } from '../parts/pebble.ts';
@@ -37,6 +38,8 @@ export interface CloudOptions {
   readonly persist?: boolean;
   /** Keep the emulator's data in `.evercert/kept` for the next start with `keep`. */
   readonly keep?: boolean;
+  /** Pace and faults of the gateway from its start; `gateway.settings` changes them later. */
+  readonly gateway?: Partial<GatewaySettings>;
   /** A name for the run folder, where one process starts several clouds. */
   readonly name?: string;
   /** Told of each change that was made to the declarations, one line each. */

@@ -29,11 +29,16 @@ export interface RunningParts {
   stop(): Promise<void>;
 }
 
-/** Every endpoint that a function's SDK may look for is the gateway: some clients prefer a service's own variable. */
-const SERVICES = ['DYNAMODB', 'EVENTBRIDGE', 'LAMBDA', 'ROUTE_53', 'SECRETS_MANAGER', 'SFN', 'STS'];
+const SERVICES = ['DYNAMODB', 'EVENTBRIDGE', 'KMS', 'LAMBDA', 'ROUTE_53', 'SECRETS_MANAGER', 'SFN', 'SNS', 'STS'];
 
-const functionEnvironment = (endpoint: string): Record<string, string> =>
-  Object.fromEntries(['', ...SERVICES.map((name) => `_${name}`)].map((end) => [`AWS_ENDPOINT_URL${end}`, endpoint]));
+/**
+ * What functions see: the gateway for each service. With a common AWS_ENDPOINT_URL the emulator's worker would turn every
+ * https request to the loopback into plain http, the CA's too; empty, it leaves requests alone.
+ */
+const functionEnvironment = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: '',
+  ...Object.fromEntries(SERVICES.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoint])),
+});
 
 interface Given {
   readonly options: CloudOptions;
@@ -47,6 +52,7 @@ const startAws = async ({ options, installed, runFolder, end }: Given, dnsData: 
   const record = join(runFolder, 'calls.jsonl');
   const gateway = await startGateway({ upstream: `http://127.0.0.1:${port}`, dns: dnsData, record });
   end.add(gateway.stop);
+  Object.assign(gateway.settings, options.gateway);
   const kept = projectFolders(options.root).kept;
   const emulator = await startMinistack({
     python: installed.python,

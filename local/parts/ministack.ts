@@ -1,5 +1,5 @@
 // ministack: the AWS of the local cloud, all but Private CA. It must never know what is deployed into it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type RunningEmulator, startEmulator } from './emulator.ts';
 import { answers, freePort } from './network.ts';
@@ -47,6 +47,8 @@ export function ministackEnvironment({
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     NODE_PATH: options.nodeModules,
+    // Its IoT broker would take port 8883 whoever else is there.
+    IOT_MTLS_ENABLED: '0',
     ...(options.persist === true ? { PERSIST_STATE: '1' } : {}),
     ...(waitScale === undefined ? {} : { SFN_WAIT_SCALE: `${waitScale}` }),
     ...(privateCaEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_ACM_PCA: privateCaEndpoint }),
@@ -58,6 +60,8 @@ export function ministackEnvironment({
 export async function startMinistack(options: MinistackOptions): Promise<RunningEmulator> {
   const { python, runFolder } = options;
   for (const name of ['tmp', 's3', 'state']) mkdirSync(join(runFolder, name), { recursive: true });
+  // Its Node workers are CommonJS files named .js: they must not find our own package.json ("type": "module") above them.
+  writeFileSync(join(runFolder, 'package.json'), '{ "type": "commonjs" }\n');
   const port = options.port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
   const quiet = ['--timeout-keep-alive', '75', '--no-access-log', '--no-date-header', '--no-server-header'];
