@@ -38,7 +38,7 @@ const begun = (account: OpenAccount, now: Date): AcmeState => ({
 
 /** A CA that was told to look may be looking right now: a value taken away then would cost a failed authorization. */
 const mayBeLookedAt = ({ stage, stageSince }: AcmeState, now: Date): boolean =>
-  stage === 'validate' && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
+  (stage === 'answer' || stage === 'validate') && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
 
 /** Makes the ACME issuer over its ports; the only state that it keeps is which accounts it has opened lately. */
 export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer => {

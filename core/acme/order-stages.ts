@@ -4,7 +4,8 @@ import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import type { TxtClaim } from '../ports.ts';
 import { challengePlace } from './challenge-place.ts';
-import { type AcmeStep, fewAtATime, lookAgain, type Stage } from './context.ts';
+import { type AcmeStep, fewAtATime, lookAgain, type Stage, stageAgeMs } from './context.ts';
+import { pollGapMs, VALIDATE_DEADLINE_MS } from './pace.ts';
 import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
 import { type AcmeChallenge, type AcmeStage, enter } from './state.ts';
 
@@ -54,6 +55,12 @@ export const orderError = (found: AcmeOrder): EvercertError => {
       detail: problem === undefined ? {} : { problem },
     },
   );
+};
+
+/** ORDER_INVALID once the CA has had an hour to decide on an order that wants nothing more of us. */
+export const demandDecision = (step: AcmeStep): void => {
+  if (stageAgeMs(step) > VALIDATE_DEADLINE_MS)
+    throw new EvercertError('ORDER_INVALID', `the CA has not decided on the order ${step.state.orderUrl} for an hour`);
 };
 
 const challengesOf = async (step: AcmeStep, pending: readonly AcmeAuthorization[]): Promise<AcmeChallenge[]> => {
@@ -115,7 +122,10 @@ export const authorize: Stage = async (step) => {
     step,
     authorizations.filter(({ status }) => status === 'pending'),
   );
-  if (challenges.length === 0) return lookAgain(step, 1_000, 'the CA to see its own valid authorizations');
+  if (challenges.length === 0) {
+    demandDecision(step);
+    return lookAgain(step, pollGapMs(state.looks, undefined), 'the CA to see its own valid authorizations');
+  }
   const { full } = await ports.txt.want(claimsOf(challenges, input.holder));
   if (full.length > 0)
     return lookAgain(

@@ -1,8 +1,8 @@
 // answer, validate, finalize, issue: tells the CA to look, waits by its Retry-After, sends the request, fetches the chain.
 import { EvercertError } from '../errors.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, type StageOutcome, stageAgeMs } from './context.ts';
-import { orderError } from './order-stages.ts';
-import { ISSUE_DEADLINE_MS, pollGapMs, VALIDATE_DEADLINE_MS } from './pace.ts';
+import { demandDecision, orderError } from './order-stages.ts';
+import { ISSUE_DEADLINE_MS, pollGapMs } from './pace.ts';
 import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
 import { enter } from './state.ts';
 
@@ -57,7 +57,7 @@ export const validate: Stage = async (step) => {
   if (found.status === 'invalid') throw await challengeError(step, found);
   if (found.status === 'ready') return sendRequest(step, found);
   if (found.status !== 'pending') return { kind: 'moved', state: enter(state, 'issue', input.now) };
-  if (stageAgeMs(step) > VALIDATE_DEADLINE_MS) throw await challengeError(step, found);
+  demandDecision(step);
   return lookAgain(step, pollGapMs(state.looks, found.retryAfterMs), 'the CA to validate');
 };
 
