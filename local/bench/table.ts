@@ -1,0 +1,65 @@
+// The result for people: runs, bundles, targets. Pure: it must never decide what a target is.
+import type { BenchResult, BundleResult, Machine, RunResult } from './result.ts';
+import type { Target } from './targets.ts';
+
+export interface Paint {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly head: (text: string) => string;
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const orUnknown = (value: number | null): string => (value === null ? '?' : `${value}`);
+
+/** Columns as wide as their widest cell: the first to the left, the others to the right. */
+export const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const width = (column: number): number => Math.max(...rows.map((row) => (row[column] ?? '').length));
+  const cell = (text: string, column: number): string =>
+    column === 0 ? text.padEnd(width(column)) : text.padStart(width(column));
+  return rows.map((row) => row.map(cell).join('  '));
+};
+
+const runRows = (runs: readonly RunResult[]): string[][] => [
+  ['run', 'n', 'median', 'p95', 'last', 'ACME', 'Route53', 'secrets', 'ledger', 'transitions', 'calls', 'CPU s', 'MB'],
+  ...runs.map(({ name, n, wallMs, perCertificate: each, cpuMs, peakMb }) => [
+    name,
+    `${n}`,
+    seconds(wallMs.median),
+    seconds(wallMs.p95),
+    seconds(Math.max(...wallMs.all)),
+    ...[each.acme, each.route53, each.secretsmanager, each.dynamodb, each.transitions, each.invocations].map(String),
+    cpuMs === null ? '?' : (cpuMs / 1000).toFixed(1),
+    orUnknown(peakMb),
+  ]),
+];
+
+const bundleRows = (bundles: readonly BundleResult[]): string[][] => [
+  ['bundle', 'bytes', 'import'],
+  ...bundles.map(({ name, bytes, importMs }) => [name, `${bytes}`, `${importMs} ms`]),
+];
+
+const targetRow = ({ what, value, limit, unit }: Target): string[] => [
+  what,
+  `${value}${unit === '' ? '' : ` ${unit}`}`,
+  `(at most ${limit})`,
+];
+
+const machineLine = ({ cpu, cores, memoryMb, platform, node, loadBefore, loadAfter }: Machine): string =>
+  `${cores} x ${cpu}, ${memoryMb} MB, ${platform}, Node ${node}; load ${loadBefore} before, ${loadAfter} after`;
+
+/** Lines to print; counts in the table of runs are of one certificate. */
+export const table = (result: BenchResult, targets: readonly Target[], paint: Paint): readonly string[] => {
+  const headed = ([head = '', ...rest]: readonly string[]): string[] => [paint.head(head), ...rest];
+  const marks = aligned(targets.map(targetRow)).map((line, index) =>
+    targets[index]!.met ? paint.good(`✔ ${line}`) : paint.bad(`✖ ${line}`),
+  );
+  return [
+    machineLine(result.machine),
+    '',
+    ...headed(aligned(runRows(result.runs))),
+    '',
+    ...headed(aligned(bundleRows(result.bundles))),
+    '',
+    ...marks,
+  ];
+};

@@ -1,0 +1,63 @@
+// What the benchmark is held against. Pure: it must never measure, and a missed target is no failure.
+import type { BenchResult, RunResult } from './result.ts';
+
+export interface Target {
+  readonly what: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: string;
+  readonly met: boolean;
+}
+
+/** Requests to the CA: so many, and so many more a name. The benchmark's certificates have one name. */
+const ACME_LIMIT = 8 + 3;
+const ROUTE53_LIMIT = 5;
+const TRANSITIONS_LIMIT = 8;
+/** Milliseconds until all of a run are current, by their number; of one, repeated, the median. */
+const WALL_LIMITS: ReadonlyMap<number, number> = new Map([
+  [1, 3_000],
+  [100, 40_000],
+]);
+const BUNDLE_LIMITS: ReadonlyMap<string, number> = new Map([['advance', 1_400_000]]);
+const OTHER_BUNDLES_LIMIT = 500_000;
+
+const target = (what: string, value: number, limit: number, unit = ''): Target => ({
+  what,
+  value,
+  limit,
+  unit,
+  met: value <= limit,
+});
+
+const wallTarget = ({ n, wallMs }: RunResult): readonly Target[] => {
+  const limit = WALL_LIMITS.get(n);
+  if (limit === undefined) return [];
+  return n === 1
+    ? [target('one certificate, median', wallMs.median, limit, 'ms')]
+    : [target(`the last of ${n}`, Math.max(...wallMs.all), limit, 'ms')];
+};
+
+const worst = (runs: readonly RunResult[], of: (run: RunResult) => number): number => Math.max(...runs.map(of));
+
+/** Every target, in the order in which they are shown; counts are those of the worst run. */
+export const targetsOf = ({ runs, bundles }: Pick<BenchResult, 'runs' | 'bundles'>): readonly Target[] => [
+  ...runs.flatMap(wallTarget),
+  target(
+    'ACME requests a certificate',
+    worst(runs, ({ perCertificate }) => perCertificate.acme),
+    ACME_LIMIT,
+  ),
+  target(
+    'Route53 calls a certificate',
+    worst(runs, ({ perCertificate }) => perCertificate.route53),
+    ROUTE53_LIMIT,
+  ),
+  target(
+    'transitions a certificate',
+    worst(runs, ({ perCertificate }) => perCertificate.transitions),
+    TRANSITIONS_LIMIT,
+  ),
+  ...bundles.map(({ name, bytes }) =>
+    target(`bundle ${name}`, bytes, BUNDLE_LIMITS.get(name) ?? OTHER_BUNDLES_LIMIT, 'bytes'),
+  ),
+];

@@ -1,0 +1,110 @@
+// From repetitions to the JSON of `npm run bench`, and what the targets say of it.
+import { describe, expect, it } from 'vitest';
+import { type Measured, type RunResult, runResult } from '#local/bench/result.ts';
+import { aligned, table } from '#local/bench/table.ts';
+import { targetsOf } from '#local/bench/targets.ts';
+
+const once = (wallMs: readonly number[], change: Partial<Measured> = {}): Measured => ({
+  wallMs,
+  totals: { acme: 8, route53: 3, secretsmanager: 8, dynamodb: 40, transitions: 3, invocations: 1 },
+  cpuMs: 200,
+  peakMb: 300,
+  ...change,
+});
+
+describe('a run', () => {
+  it('joins its repetitions: every wall time, counts of one certificate, CPU of one repetition, the highest memory', () => {
+    const other = { acme: 7, route53: 3, secretsmanager: 8, dynamodb: 43, transitions: 5, invocations: 2 };
+    const repetitions = [once([400.4]), once([600.6], { totals: other, cpuMs: 101, peakMb: 350.4 })];
+    expect(runResult('one', 1, repetitions)).toEqual({
+      name: 'one',
+      n: 1,
+      wallMs: { median: 501, p95: 601, all: [400, 601] },
+      perCertificate: {
+        acme: 7.5,
+        route53: 3,
+        secretsmanager: 8,
+        dynamodb: 41.5,
+        transitions: 4,
+        invocations: 1.5,
+      },
+      cpuMs: 151,
+      peakMb: 350,
+    });
+  });
+
+  it('divides the counts by the certificates that were issued together', () => {
+    const totals = { acme: 15, route53: 6, secretsmanager: 16, dynamodb: 41, transitions: 6, invocations: 2 };
+    expect(runResult('two', 2, [once([900, 700], { totals })]).perCertificate).toEqual({
+      acme: 7.5,
+      route53: 3,
+      secretsmanager: 8,
+      dynamodb: 20.5,
+      transitions: 3,
+      invocations: 1,
+    });
+  });
+
+  it('says null where the machine tells no CPU time or memory', () => {
+    const run = runResult('one', 1, [once([400]), once([400], { cpuMs: null, peakMb: null })]);
+    expect([run.cpuMs, run.peakMb]).toEqual([null, null]);
+  });
+});
+
+const run = (n: number, all: readonly number[], change: Partial<RunResult['perCertificate']> = {}): RunResult => {
+  const made = runResult(`n${n}`, n, [once(all)]);
+  const counts = { acme: 8, route53: 3, secretsmanager: 8, dynamodb: 20, transitions: 3, invocations: 1 };
+  return { ...made, perCertificate: { ...counts, ...change } };
+};
+
+describe('the targets', () => {
+  const bundles = [
+    { name: 'sweep', bytes: 500_001, importMs: 90 },
+    { name: 'advance', bytes: 1_400_000, importMs: 160 },
+  ];
+
+  it('take the median of one, the last of a hundred, and the worst run of each count', () => {
+    const runs = [
+      run(1, [3_000, 5_000, 400]),
+      run(20, [9_000], { route53: 5.05 }),
+      run(100, [39_000, 40_001], { acme: 11 }),
+    ];
+    expect(targetsOf({ runs, bundles }).map(({ what, value, met }) => [what, value, met])).toEqual([
+      ['one certificate, median', 3_000, true],
+      ['the last of 100', 40_001, false],
+      ['ACME requests a certificate', 11, true],
+      ['Route53 calls a certificate', 5.05, false],
+      ['transitions a certificate', 3, true],
+      ['bundle sweep', 500_001, false],
+      ['bundle advance', 1_400_000, true],
+    ]);
+  });
+
+  it('are shown beside their values, with ✔ or ✖', () => {
+    const machine = { cpu: 'Test', cores: 2, memoryMb: 8_000, platform: 'linux-x64', node: 'v24.0.0' };
+    const result = {
+      schema: 1,
+      machine: { ...machine, loadBefore: 0.1, loadAfter: 1.5 },
+      runs: [run(1, [400])],
+      bundles,
+    } as const;
+    const plain = (text: string): string => text;
+    const lines = table(result, targetsOf(result), { good: plain, bad: plain, head: plain });
+    expect(lines[0]).toBe('2 x Test, 8000 MB, linux-x64, Node v24.0.0; load 0.1 before, 1.5 after');
+    expect(lines.slice(-2)).toEqual([
+      '✖ bundle sweep                  500001 bytes   (at most 500000)',
+      '✔ bundle advance               1400000 bytes  (at most 1400000)',
+    ]);
+  });
+});
+
+describe('columns', () => {
+  it('are as wide as their widest cell, numbers to the right', () => {
+    expect(
+      aligned([
+        ['run', 'n'],
+        ['hundred', '100'],
+      ]),
+    ).toEqual(['run        n', 'hundred  100']);
+  });
+});
