@@ -6,7 +6,7 @@ import { type AccountSettings, accountReference, forgetAccount, type OpenAccount
 import type { AcmePorts, Stage, StageOutcome } from './context.ts';
 import { fewAtATime } from './context.ts';
 import { present, removeValues, settle } from './dns-stages.ts';
-import { authorize, order } from './order-stages.ts';
+import { authorize, claimsOf, order } from './order-stages.ts';
 import { VALIDATE_DEADLINE_MS } from './pace.ts';
 import { type AcmeStage, type AcmeState, enter, openState, sealState } from './state.ts';
 import { answer, finalize, issue, validate } from './validate-stages.ts';
@@ -91,6 +91,10 @@ export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer 
   const clean: Issuer['clean'] = async ({ declared, state: segment, holder, ending }) => {
     const state = openState(segment);
     if (state === undefined || (ending === 'paused' && mayBeLookedAt(state, ports.clock.now()))) return segment;
+    if (ending === 'overtaken') {
+      await ports.txt.want(claimsOf(state.challenges, holder));
+      return segment;
+    }
     await removeValues(ports, state.challenges, holder);
     if (ending === 'abandoned') await giveUp(declared, state);
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';

@@ -80,9 +80,12 @@ const walk = async (visit: Visit, input: ExecutionInput, deadline: Date): Promis
 /** An outcome is told: lets go of the row until it is due again; a failure with its order kept waits for its next try. */
 const settle = async (visit: Visit, input: ExecutionInput, progress: Progress): Promise<AdvanceResult | undefined> => {
   const { failure, work } = progress;
-  if (work !== undefined && failure !== undefined) return release(visit, input, progress, new Date(failure.retryAt));
+  const { generation, retiredAt } = visit.row;
+  const holds = failure?.generation === generation && retiredAt === undefined;
+  if (work !== undefined && holds) return release(visit, input, progress, new Date(failure.retryAt));
   visit.row = { ...visit.row, progress };
-  return begin(visit, input);
+  // Work of a declaration that changed while its failure was told is superseded by the next round.
+  return work === undefined ? begin(visit, input) : undefined;
 };
 
 /**
@@ -107,6 +110,8 @@ export const advance = async (
     const error = asEvercertError(thrown);
     if (error.code !== 'LEASE_LOST') throw error;
     ports.log.info('another run has taken over', { certificate: input.name, run: input.run });
+    // A value that went up after the other run's clean-up would stand for ever.
+    if (visit.row.progress.work !== undefined) await takeBack(visit, visit.row.progress.work, 'overtaken');
     return { ...input, revision: visit.row.progress.revision, phase: 'due', done: true };
   }
 };

@@ -1,20 +1,20 @@
 // The start of an issuance, and its end by a declaration that changed or went.
-import { resultEvent } from '../events.ts';
-import { certificateSecret } from '../names.ts';
 import type { ExecutionInput } from '../ports.ts';
 import { reissueReason, renewAtOf } from '../renewal/reasons.ts';
-import { type AdvanceResult, release, save } from './claim.ts';
-import { retiredRecord } from './outcome.ts';
+import { type AdvanceResult, answer, release, save } from './claim.ts';
+import { concluded, decided, retiredRecord } from './outcome.ts';
 import type { Progress, Work } from './row.ts';
+import { tell } from './tell.ts';
 import { type Visit, workOf } from './visit.ts';
 
 /** A removed declaration: told once, then never looked at again; the secret stays as it is. */
 const retire = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
-  const { row, ports, settings } = visit;
+  const { row } = visit;
   if (row.progress.retiredGeneration === row.generation) return release(visit, input, row.progress, undefined);
   const record = retiredRecord(row);
   await save(visit, { kind: 'next', progress: row.progress, record });
-  await ports.bus.publish(resultEvent(record, certificateSecret(settings.prefix, row.name)));
+  const again = await tell(visit, record);
+  if (again !== undefined) return answer(visit, input, again);
   const { failure: _moot, ...progress } = visit.row.progress;
   return release(visit, input, { ...progress, retiredGeneration: row.generation }, undefined);
 };
@@ -63,7 +63,6 @@ export const supersede = async (visit: Visit): Promise<boolean> => {
   const work = workOf(visit);
   const stale = work.generation !== visit.row.generation || visit.row.retiredAt !== undefined;
   if (!stale || work.outcome !== undefined) return false;
-  const outcome = { kind: 'superseded' as const, recordId: visit.ports.random.uuid() };
-  await save(visit, { kind: 'next', progress: { ...visit.row.progress, work: { ...work, phase: 'clean', outcome } } });
+  await save(visit, { kind: 'next', ...concluded(visit, decided(visit, 'superseded')) });
   return true;
 };

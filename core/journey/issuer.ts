@@ -23,8 +23,12 @@ export type SegmentOutcome =
   /** PEM, leaf first; fetched again on resume, so it need not be kept. */
   | { readonly kind: 'issued'; readonly state: SegmentState; readonly chainPem: string };
 
-/** Why the segment is cleaned: `paused` keeps the order for a later try; `abandoned` gives it up at the CA too. */
-export type Ending = 'issued' | 'paused' | 'abandoned';
+/**
+ * Why the segment is cleaned: `paused` keeps the order for a later try; `abandoned` gives it up at the CA too;
+ * `overtaken`: another holder is at work or done, so nothing is taken away, but what this one may have put up too late
+ * is written down for the janitor.
+ */
+export type Ending = 'issued' | 'paused' | 'abandoned' | 'overtaken';
 
 export interface Issuer {
   /**

@@ -1,7 +1,8 @@
 // What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
 import type { EvercertError } from '../errors.ts';
 import { later } from './claim.ts';
-import { failedOutcome } from './outcome.ts';
+import type { Ending } from './issuer.ts';
+import { concluded, failedOutcome } from './outcome.ts';
 import type { Work } from './row.ts';
 import type { StepResult } from './steps.ts';
 import { type Visit, workOf } from './visit.ts';
@@ -9,7 +10,7 @@ import { type Visit, workOf } from './visit.ts';
 const MAX_FAST_RETRIES = 3;
 
 /** Takes the segment's traces back; what fails is the janitor's. */
-export const takeBack = async (visit: Visit, work: Work, ending: 'paused' | 'abandoned'): Promise<Work> => {
+export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending, 'issued'>): Promise<Work> => {
   if (work.segment === undefined) return work;
   const holder = `${visit.row.name}#${work.revision}`;
   const { declared } = visit.row;
@@ -54,6 +55,5 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
     return { kind: 'wait', progress: { ...row.progress, work: { ...work, waitingFor: error.message } }, until };
   }
   ports.log.warn('an attempt failed', fields);
-  const outcome = failedOutcome(visit, error);
-  return { kind: 'next', progress: { ...row.progress, work: { ...work, phase: 'clean', outcome } } };
+  return { kind: 'next', ...concluded(visit, failedOutcome(visit, error)) };
 };

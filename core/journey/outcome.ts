@@ -8,6 +8,22 @@ import type { CertificateRow, Phase, Progress, RowFailure, WorkOutcome } from '.
 import type { OutcomeRecord } from './rows.ts';
 import { type Visit, workOf } from './visit.ts';
 
+/** An outcome that is decided now. */
+export const decided = (visit: Visit, kind: WorkOutcome['kind']): WorkOutcome => ({
+  kind,
+  recordId: visit.ports.random.uuid(),
+  at: visit.ports.clock.now().toISOString(),
+});
+
+/** How the work goes on once its outcome is decided: written down with its record, then cleaned, then announced. */
+export const concluded = (visit: Visit, outcome: WorkOutcome): { progress: Progress; record: OutcomeRecord } => {
+  const progress: Progress = {
+    ...visit.row.progress,
+    work: { ...workOf(visit), phase: 'clean', outcome },
+  };
+  return { progress, record: outcomeRecord(visit, progress) };
+};
+
 /** The history record of the outcome that `progress` carries; the same id gives the same record. */
 export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord => {
   const work = progress.work!;
@@ -17,7 +33,7 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
     id: outcome.recordId,
     name: visit.row.name,
     uid: visit.row.uid,
-    at: outcome.failure?.at ?? visit.ports.clock.now().toISOString(),
+    at: outcome.at,
     kind: outcome.kind,
     generation: work.generation,
     revision: work.revision,
@@ -77,10 +93,6 @@ export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
 /** The outcome of a failed attempt; an order that is still good is gone on with at the phase that failed. */
 export const failedOutcome = (visit: Visit, error: EvercertError): WorkOutcome => {
   const resume: Phase = workOf(visit).phase;
-  return {
-    kind: 'failed',
-    recordId: visit.ports.random.uuid(),
-    failure: rowFailure(visit, error),
-    ...(error.endsWork ? {} : { resume }),
-  };
+  const failure = rowFailure(visit, error);
+  return { ...decided(visit, 'failed'), failure, ...(error.endsWork ? {} : { resume }) };
 };

@@ -59,6 +59,8 @@ export interface WorkOutcome {
   readonly kind: 'issued' | 'failed' | 'superseded';
   /** The id of the history record and of its event. */
   readonly recordId: string;
+  /** ISO 8601: when it was decided; the record and its event say the same. */
+  readonly at: string;
   readonly failure?: RowFailure;
   /** Set when the order is still good: where the next try goes on. */
   readonly resume?: Phase;

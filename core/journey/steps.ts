@@ -10,13 +10,13 @@ import {
   stagedKeyValue,
 } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
-import { resultEvent } from '../events.ts';
 import { isOurLabel } from '../names.ts';
 import { askedSummary } from '../renewal/reasons.ts';
 import type { Sealed } from '../sealed.ts';
-import { outcomeRecord } from './outcome.ts';
+import { decided, outcomeRecord } from './outcome.ts';
 import type { CurrentVersion, Phase, Progress, Work } from './row.ts';
 import type { OutcomeRecord } from './rows.ts';
+import { tell } from './tell.ts';
 import { bundleToken, keyToken, labelsOf, openSecret, secretName, stagedKey, type Visit, workOf } from './visit.ts';
 
 export type StepResult =
@@ -73,7 +73,7 @@ const judged = async (visit: Visit, pem: string): Promise<Progress> => {
     throw new EvercertError('CERT_REJECTED', `${visit.row.name}: ${judgement.reasons.join('; ')}; not published`, {
       detail: { offenders: judgement.reasons },
     });
-  const token = bundleToken(visit);
+  const token = bundleToken(visit, judgement.facts.fingerprint);
   const value = bundleValue({
     chainPem: judgement.chainPem,
     key: privateKey,
@@ -131,7 +131,7 @@ const store = async (visit: Visit): Promise<StepResult> => {
     });
   const current: CurrentVersion = { ...bundle, generation: work.generation, revision: work.revision };
   const { failure: _mended, ...before } = visit.row.progress;
-  const outcome = { kind: 'issued' as const, recordId: visit.ports.random.uuid() };
+  const outcome = decided(visit, 'issued');
   const progress: Progress = {
     ...before,
     current,
@@ -184,17 +184,11 @@ const clean = async (visit: Visit): Promise<StepResult> => {
   return { kind: 'next', progress: { ...visit.row.progress, work: { ...work, phase: 'announce' } } };
 };
 
-const ANNOUNCE_AGAIN_MS = 60_000;
-
 /** announce: the outcome's event, at least once; a bus that is down delays only the telling. */
 const announce = async (visit: Visit): Promise<StepResult> => {
   const { progress } = visit.row;
-  try {
-    await visit.ports.bus.publish(resultEvent(outcomeRecord(visit, progress), secretName(visit)));
-  } catch (error) {
-    visit.ports.log.warn('the outcome could not be announced yet', { certificate: visit.row.name, error });
-    return { kind: 'wait', progress, until: new Date(visit.ports.clock.now().getTime() + ANNOUNCE_AGAIN_MS) };
-  }
+  const again = await tell(visit, outcomeRecord(visit, progress));
+  if (again !== undefined) return { kind: 'wait', progress, until: again };
   const { work, ...rest } = progress;
   const { outcome, ...open } = work!;
   const failed = outcome?.failure === undefined ? rest : { ...rest, failure: outcome.failure };

@@ -31,8 +31,9 @@ export const workOf = (visit: Visit): Work => {
 export const keyToken = (visit: Visit): string =>
   versionToken(visit.row.uid, workOf(visit).revision, `key-${workOf(visit).keyNumber}`);
 
-export const bundleToken = (visit: Visit): string =>
-  versionToken(visit.row.uid, workOf(visit).revision, `bundle-${workOf(visit).keyNumber}`);
+/** By what was issued: an order that was opened anew may bring another certificate for the same key. */
+export const bundleToken = (visit: Visit, fingerprint: string): string =>
+  versionToken(visit.row.uid, workOf(visit).revision, `bundle-${workOf(visit).keyNumber}-${fingerprint}`);
 
 export const labelsOf = (work: Work): { key: string; bundle: string } => ({
   key: keyLabel(work.revision),

@@ -111,6 +111,9 @@ export const world = (options: WorldOptions = {}) => {
     };
   };
 
+  const ran = new Set<string>();
+  const keyOf = ({ uid, run: number }: ExecutionInput) => `${uid} ${number}`;
+
   const invokeAdvance = (input: ExecutionInput, ports = compose()): Promise<AdvanceResult> =>
     advance(input, {
       ports,
@@ -120,6 +123,7 @@ export const world = (options: WorldOptions = {}) => {
 
   /** One execution to its end, as the state machine does: task, choice, wait. */
   const run = async (input: ExecutionInput): Promise<void> => {
+    ran.add(keyOf(input));
     try {
       for (;;) {
         const result = await invokeAdvance(input);
@@ -151,9 +155,6 @@ export const world = (options: WorldOptions = {}) => {
       { catalogue, deadline: new Date(now.getTime() + 200_000) },
     );
 
-  const ran = new Set<string>();
-  const keyOf = ({ uid, run: number }: ExecutionInput) => `${uid} ${number}`;
-
   return {
     clock,
     pass,
@@ -169,6 +170,11 @@ export const world = (options: WorldOptions = {}) => {
     invokeAdvance,
     invokeSweep,
     run,
+    /** Ends an execution that the test has carried on by itself; `tick` leaves it alone. */
+    end(input: ExecutionInput): void {
+      ran.add(keyOf(input));
+      executions.end(input);
+    },
     /** What the declarations say from the next deploy on. */
     async deploy(yaml: string): Promise<readonly DeclaredCertificate[]> {
       const read = readDeclarations([{ file: 'declarations.yaml', text: yaml }], { scope: 'folder' });
@@ -183,7 +189,6 @@ export const world = (options: WorldOptions = {}) => {
       const report = await invokeSweep();
       for (const input of executions.started()) {
         if (ran.has(keyOf(input))) continue;
-        ran.add(keyOf(input));
         await run(input);
       }
       return report;
