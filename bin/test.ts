@@ -77,13 +77,12 @@ async function main(): Promise<number> {
   return all.failed > 0 || skipsFail ? 1 : 0;
 }
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => {
-    stopTools();
-    process.exit(code);
-  });
-}
+const end = (code: number) => (): never => {
+  stopTools();
+  process.exit(code);
+};
+process.once('SIGINT', end(130));
+process.once('SIGTERM', end(143));
+process.once('disconnect', end(143)); // the launcher is gone
+process.channel?.unref();
 process.exitCode = await main();
