@@ -32,7 +32,8 @@ export const byUrgency = (a: DueRow, b: DueRow): number => {
 };
 
 const STARTS_AT_ONCE = 10;
-const LOOK_AGAIN_MS = 1_000;
+/** Twice a second: ListExecutions, which every look needs once, is refilled at that rate in the slower regions. */
+const LOOK_AGAIN_MS = 500;
 
 type Started = 'started' | 'running' | 'lost';
 
@@ -59,7 +60,7 @@ const startAll = async (ports: FeedPorts, settings: FeedSettings, rows: readonly
   return results;
 };
 
-/** Feeds free places until nothing is due or `deadline` is near; looks once a second while a queue waits. */
+/** Feeds free places until nothing is due or `deadline` is near; looks twice a second while a queue waits. */
 export const feed = async (ports: FeedPorts, settings: FeedSettings, deadline: Date): Promise<Fed> => {
   let started = 0;
   let stillRunning = 0;
