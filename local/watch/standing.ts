@@ -1,6 +1,7 @@
 // Where one certificate stands, in words and in the result's terms. Pure: the ledger's facts in; it must never ask anything.
+
+import { CODES } from '#core/codes.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
-import { CODES } from '#core/errors.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { reissueReason } from '#core/renewal/reasons.ts';
@@ -61,10 +62,11 @@ const isServing = ({ row, now, sweepPeriodMs }: Seen): boolean => {
 const atWork = (row: CertificateRow): { phase: string; next: string } | undefined => {
   const { work } = row.progress;
   if (work === undefined) return undefined;
-  if (row.progress.failure !== undefined && work.outcome === undefined && row.leaseUntil === undefined) return undefined;
+  if (row.progress.failure !== undefined && work.outcome === undefined && row.leaseUntil === undefined)
+    return undefined;
   const { waitingFor } = work;
   const verb = work.reason.code === 'NearExpiry' ? 'renewing: ' : '';
-  const next = waitingFor === undefined ? '' : `waits: ${waitingFor}`;
+  const next = waitingFor === undefined || work.phase !== 'issue' ? '' : `waits: ${waitingFor}`;
   return { phase: `${verb}${PHASES[work.phase] ?? work.phase}`, next };
 };
 

@@ -1,0 +1,132 @@
+// One run of the local cloud for a person or a script: starts, watches, proves, tells, ends. It must never read arguments
+// or the environment.
+import { DeclarationsRefused, type Declared } from '../cloud/declared.ts';
+import type { Cloud, CloudOptions } from '../cloud/options.ts';
+import { startCloud } from '../cloud/start.ts';
+import { DeploymentFailed } from '../cloud/tools.ts';
+import { stopAll } from '../parts/process.ts';
+import { PartError } from '../parts/report.ts';
+import { defaultExpected, misses, readExpected } from './expected.ts';
+import { declaredText, placesText, problemText, progressText, proofText, settledText } from './narrate.ts';
+import { certificateResult, type Finding, type RunResult, runResult } from './result.ts';
+import type { Screen } from './screen.ts';
+import { standingOf } from './standing.ts';
+import { resultLines } from './table.ts';
+import { watch } from './watch.ts';
+
+export interface RunRequest {
+  readonly root: string;
+  readonly hostEnv: CloudOptions['hostEnv'];
+  /** A folder (or file) of YAML. */
+  readonly folder: string;
+  readonly once: boolean;
+  readonly partial: boolean;
+  readonly keep: boolean;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+}
+
+export interface RunEnd {
+  /** 0 as expected, 1 something failed, 2 declarations refused, 130 interrupted before the proof. */
+  readonly exitCode: 0 | 1 | 2 | 130;
+  readonly result: RunResult;
+}
+
+const LIMIT_MS = 15 * 60_000;
+const SWEEP_PERIOD_MS = 60_000;
+
+const optionsOf = ({ root, hostEnv, folder, partial, keep, screen }: RunRequest): CloudOptions => ({
+  root,
+  hostEnv,
+  reporter: (line) => screen.say(progressText(line)),
+  declarations: { folder },
+  partial,
+  keep,
+  onLocalised: (notes) => {
+    for (const note of notes) screen.say(screen.paint.dim(`local: ${note}`));
+  },
+});
+
+/** What was declared, where nothing came of it. */
+const untouched = (declared: Declared | undefined): RunResult => {
+  const now = new Date();
+  const seen = { row: undefined, history: [], wantedAt: now, now, deadline: now, sweepPeriodMs: SWEEP_PERIOD_MS };
+  const findings = (declared?.catalogue.certificates ?? []).map((one) => ({
+    standing: standingOf({ ...seen, declared: one }),
+    versions: [],
+    proof: undefined,
+  }));
+  return runResult({ ok: false, findings, leftOut: declared?.leftOut ?? [], problems: declared?.problems ?? [] });
+};
+
+const judge = (request: RunRequest, cloud: Cloud, findings: readonly Finding[]): { ok: boolean; lines: string[] } => {
+  const { catalogue, leftOut } = cloud.declared;
+  const expected = readExpected(request.folder) ?? defaultExpected(catalogue.certificates.map(({ name }) => name));
+  const { certificates } = runResult({ ok: false, findings, leftOut, problems: [] });
+  const lines = misses(expected, certificates);
+  return { ok: lines.length === 0, lines };
+};
+
+/** Watches to the end, and tells what came of it. */
+const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promise<RunEnd> => {
+  const { screen, once, signal } = request;
+  let settled = false;
+  const findings = await watch({
+    cloud,
+    sweepPeriodMs: SWEEP_PERIOD_MS,
+    deadline,
+    signal,
+    until: once ? 'done' : 'aborted',
+    onStandings: (standings) => screen.show(standings),
+    onProof: (event) => screen.say(proofText(event)),
+    onSettled: (now) => {
+      settled = true;
+      const goOn = once ? 'short-lived certificates are watched until they are renewed' : 'Ctrl-C ends everything';
+      screen.say(screen.paint.bold(`${settledText(now)}; ${goOn}`));
+    },
+  });
+  screen.end();
+  const { ok, lines } = judge(request, cloud, findings);
+  for (const line of ['', ...resultLines(findings.map(certificateResult), screen.paint), '']) screen.say(line);
+  const { leftOut, problems } = cloud.declared;
+  const result = runResult({ ok, findings, leftOut, problems });
+  if (signal.aborted) return { exitCode: settled && !once ? 0 : 130, result };
+  for (const line of lines) screen.say(screen.paint.red(`not as expected: ${line}`));
+  if (ok) screen.say(screen.paint.green('everything is as expected'));
+  return { exitCode: ok ? 0 : 1, result };
+};
+
+const refused = (request: RunRequest, error: DeclarationsRefused): RunEnd => {
+  const { screen } = request;
+  for (const problem of error.declared?.problems ?? []) screen.say(problemText(problem));
+  screen.say(screen.paint.red(`${error.message}; nothing was started`));
+  if ((error.declared?.catalogue.certificates.length ?? 0) > 0)
+    screen.say('--partial runs the documents without errors');
+  return { exitCode: 2, result: untouched(error.declared) };
+};
+
+/** Runs until its end or the signal. Errors that a person can mend are told, not thrown. */
+export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
+  const { screen, signal } = request;
+  const deadline = new Date(Date.now() + LIMIT_MS);
+  // What is being installed or deployed is ended at once; the start then fails and cleans up.
+  const endSteps = (): void => void stopAll();
+  signal.addEventListener('abort', endSteps, { once: true });
+  try {
+    const cloud = await startCloud(optionsOf(request));
+    signal.removeEventListener('abort', endSteps);
+    try {
+      for (const line of [declaredText(cloud.declared), ...placesText(cloud)]) screen.say(line);
+      for (const problem of cloud.declared.problems) screen.say(problemText(problem));
+      return await follow(request, cloud, deadline);
+    } finally {
+      await cloud.stop();
+    }
+  } catch (error) {
+    if (signal.aborted) return { exitCode: 130, result: untouched(undefined) };
+    if (error instanceof DeclarationsRefused) return refused(request, error);
+    if (!(error instanceof PartError || error instanceof DeploymentFailed)) throw error;
+    screen.say(screen.paint.red(error.message));
+    return { exitCode: 1, result: untouched(undefined) };
+  }
+};

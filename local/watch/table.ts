@@ -1,0 +1,50 @@
+// The last words to a person: what each certificate came to, with the reason and the way out of what failed. Pure.
+import type { Paint } from './board.ts';
+import type { CertificateResult } from './result.ts';
+import { pad, printable } from './words.ts';
+
+const COLUMNS = ['CERTIFICATE', 'STATE', 'SECONDS', 'VERSIONS', 'VALID UNTIL', 'FINGERPRINT', 'PROVEN'] as const;
+
+const provenWords = ({ verified }: CertificateResult): string => {
+  if (verified === null) return '-';
+  const { chain, names, key, handshake } = verified;
+  const parts = { chain, names, key, handshake: handshake !== 'none' };
+  const bad = Object.entries(parts).flatMap(([name, good]) => (good ? [] : [name]));
+  return bad.length === 0 ? 'chain, names, key, handshake' : `NOT: ${bad.join(', ')}`;
+};
+
+const cells = (one: CertificateResult): string[] => [
+  printable(one.name),
+  one.state,
+  one.secondsToCurrent === null ? '-' : `${one.secondsToCurrent}`,
+  `${one.versions.length}`,
+  one.notAfter === null ? '-' : `${one.notAfter.slice(0, 19)}Z`,
+  one.fingerprint === null ? '-' : `${one.fingerprint.slice(0, 16)}…`,
+  provenWords(one),
+];
+
+/** A table and, below it, one line for each reason. */
+export const resultLines = (certificates: readonly CertificateResult[], paint: Paint): string[] => {
+  const rows = [COLUMNS as readonly string[], ...certificates.map(cells)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const painted = lines.map((line, index) => {
+    const state = certificates[index - 1]?.state;
+    return state === undefined
+      ? paint.bold(line)
+      : state === 'ready'
+        ? paint.green(line)
+        : state === 'waiting'
+          ? paint.yellow(line)
+          : paint.red(line);
+  });
+  const reasons = certificates.flatMap(({ name, reason }) =>
+    reason === null ? [] : [`${printable(name)}: ${reason.code}: ${printable(reason.message)}`],
+  );
+  return [...painted, ...(reasons.length > 0 ? ['', ...reasons] : [])];
+};
