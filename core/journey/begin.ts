@@ -7,23 +7,33 @@ import type { Progress, Work } from './row.ts';
 import { tell } from './tell.ts';
 import { type Visit, workOf } from './visit.ts';
 
-/** A removed declaration: told once, then never looked at again; the secret stays as it is. */
-const retire = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
-  const { row } = visit;
-  if (row.progress.retiredGeneration === row.generation) return release(visit, input, row.progress, undefined);
-  const record = retiredRecord(row);
-  await save(visit, { kind: 'next', progress: row.progress, record });
-  const again = await tell(visit, record);
-  if (again !== undefined) return answer(visit, input, again);
-  const { failure: _moot, ...progress } = visit.row.progress;
-  return release(visit, input, { ...progress, retiredGeneration: row.generation }, undefined);
+/** A removed declaration: recorded once (gives undefined: to be told), then never looked at again; the secret stays as it is. */
+const retire = async (visit: Visit, input: ExecutionInput, at: string): Promise<AdvanceResult | undefined> => {
+  const { generation, progress } = visit.row;
+  if (progress.retiredGeneration === generation) return release(visit, input, progress, undefined);
+  const { failure: _moot, ...rest } = progress;
+  const untoldRetirement = { generation, at };
+  const record = retiredRecord(visit.row, untoldRetirement);
+  await save(visit, { kind: 'next', progress: { ...rest, retiredGeneration: generation, untoldRetirement }, record });
+  return undefined;
+};
+
+/** Tells a recorded retirement; gives when to try again, where the bus did not take it. */
+const tellRetirement = async (visit: Visit): Promise<Date | undefined> => {
+  const { untoldRetirement, ...told } = visit.row.progress;
+  if (untoldRetirement === undefined) return undefined;
+  const again = await tell(visit, retiredRecord(visit.row, untoldRetirement));
+  if (again === undefined) visit.row = { ...visit.row, progress: told };
+  return again;
 };
 
 /** No work in progress: begins an issuance when there is a reason (gives undefined), else lets go of the row. */
 export const begin = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
+  const again = await tellRetirement(visit);
+  if (again !== undefined) return answer(visit, input, again);
   const { row, ports, settings } = visit;
   const { progress } = row;
-  if (row.retiredAt !== undefined) return retire(visit, input);
+  if (row.retiredAt !== undefined) return retire(visit, input, row.retiredAt);
   const now = ports.clock.now();
   const renewAt = renewAtOf(row, settings.sweepPeriodMs);
   const known: Progress = renewAt === undefined ? progress : { ...progress, renewAt: renewAt.toISOString() };

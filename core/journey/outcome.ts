@@ -46,13 +46,16 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
 };
 
 /** The record of a retirement: the same id and instant however often it is written. */
-export const retiredRecord = (row: CertificateRow): OutcomeRecord => ({
-  id: versionToken(row.uid, row.generation, 'retired').slice(0, 32),
+export const retiredRecord = (
+  row: CertificateRow,
+  { generation, at }: { generation: number; at: string },
+): OutcomeRecord => ({
+  id: versionToken(row.uid, generation, 'retired').slice(0, 32),
   name: row.name,
   uid: row.uid,
-  at: row.retiredAt!,
+  at,
   kind: 'retired',
-  generation: row.generation,
+  generation,
   revision: row.progress.revision,
   ...(row.progress.current === undefined
     ? {}

@@ -94,8 +94,10 @@ export interface Progress {
   readonly previousVersionId?: string;
   readonly failure?: RowFailure;
   readonly renewAt?: string;
-  /** The generation whose retirement was told. */
+  /** The generation whose retirement was recorded. */
   readonly retiredGeneration?: number;
+  /** A retirement that was recorded and not yet announced; told also when the declaration has come back since. */
+  readonly untoldRetirement?: { readonly generation: number; readonly at: string };
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
 }

@@ -161,6 +161,30 @@ describe('a declaration that is removed while its certificate is being issued', 
   });
 });
 
+describe('a retirement that was recorded when its process died', () => {
+  it('is told, also when the declaration has come back meanwhile', async () => {
+    const w = await declared();
+    await w.tick();
+    await w.deploy(issuerYaml() + certificateYaml('api', ['api.example.com']));
+    let dead = false;
+    w.faults.hook = (call) => {
+      if (dead) throw new Error('the process is dead');
+      at('eventBus', 'publish', 'before', () => {
+        dead = true;
+        throw new Error('killed');
+      })(call);
+    };
+    await w.tick().catch(() => undefined);
+    w.faults.hook = () => undefined;
+    await w.deploy(WEB);
+    w.pass(11 * MINUTE);
+    await w.tick();
+    expect(told(w)).toContain('Retired');
+    expect(w.ledger.history('default/web').map(({ kind }) => kind)).toEqual(['issued', 'retired']);
+    expect(row(w).nextActionAt).toBe(row(w).progress.renewAt);
+  });
+});
+
 describe('a certificate that is not what was asked', () => {
   const renewalWithLie = async () => {
     const w = await declared();
