@@ -28,6 +28,16 @@ export interface FakeAcmeOptions {
   readonly orderLifetimeMs?: number;
 }
 
+const hierarchies = new Map<string, Promise<FakeHierarchy>>();
+
+/** Keys are dear: fake CAs that begin on the same day sign with the same hierarchy. */
+const sharedHierarchy = (now: Date): Promise<FakeHierarchy> => {
+  const day = now.toISOString().slice(0, 10);
+  const made = hierarchies.get(day) ?? FakeHierarchy.create(now);
+  hierarchies.set(day, made);
+  return made;
+};
+
 export class FakeAcme implements AcmeCa {
   readonly options: FakeAcmeOptions;
   readonly hook: Hook;
@@ -65,7 +75,7 @@ export class FakeAcme implements AcmeCa {
   }
 
   hierarchy(): Promise<FakeHierarchy> {
-    this.#hierarchy ??= FakeHierarchy.create(this.now());
+    this.#hierarchy ??= sharedHierarchy(this.now());
     return this.#hierarchy;
   }
 

@@ -36,7 +36,7 @@ interface Root {
   readonly intermediatePem: string;
 }
 
-/** A hierarchy of its own for each fake CA, dated around `now`. */
+/** A root, an alternate and their intermediate, dated around `now`. */
 export class FakeHierarchy {
   readonly rootPem: string;
   readonly #intermediateKey: KeyPair;
