@@ -52,17 +52,31 @@ const parse = (): Arguments | undefined => {
 const folderOf = ({ declarations }: Arguments, env: Readonly<Record<string, string | undefined>>): string =>
   declarations === undefined ? join('examples', 'first-steps') : resolve(env.INIT_CWD ?? process.cwd(), declarations);
 
-/** Aborted by the first signal, or when the launcher is gone; the second signal ends at once. */
+/** npm, the launcher and the terminal each deliver the same Ctrl-C. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Aborted by the first signal, or when the launcher is gone; a second Ctrl-C ends at once. */
 const interruption = (say: (line: string) => void): AbortSignal => {
   const controller = new AbortController();
+  let at = Number.POSITIVE_INFINITY;
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (performance.now() - at > SAME_SIGNAL_MS) process.exit(130);
+    if (controller.signal.aborted) return;
+    at = performance.now();
     say('interrupted: ending everything that was started');
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  process.once('disconnect', () => controller.abort());
+  process.once('disconnect', stop);
   return controller.signal;
+};
+
+const NOTHING: RunEnd['result'] = { schema: 1, ok: false, certificates: [], problems: [] };
+
+/** The result is the last line of stdout; then this process is over. */
+const end = async (args: Arguments, { exitCode, result }: RunEnd): Promise<never> => {
+  if (args.json) await new Promise((done) => process.stdout.write(`${JSON.stringify(result)}\n`, done));
+  return process.exit(exitCode);
 };
 
 const run = async (args: Arguments): Promise<void> => {
@@ -71,12 +85,11 @@ const run = async (args: Arguments): Promise<void> => {
   const screen = screenOn(stream, { dumb: hostEnv.TERM === 'dumb' });
   const claim = claimInstance(root);
   if (claim.kind === 'held') {
-    screen.say(
-      `a local cloud of this checkout is running already (process ${claim.pid}): end it with Ctrl-C there, then start again`,
-    );
-    process.exitCode = 1;
-    return;
+    const other = claim.pid > 0 ? ` (process ${claim.pid})` : '';
+    screen.say(`a local cloud of this checkout is running already${other}: end it with Ctrl-C there, then start again`);
+    return end(args, { exitCode: 1, result: NOTHING });
   }
+  process.once('exit', claim.release);
   const request = {
     root,
     hostEnv,
@@ -87,9 +100,7 @@ const run = async (args: Arguments): Promise<void> => {
     screen,
     signal: interruption(screen.say),
   };
-  const { exitCode, result }: RunEnd = await runLocal(request).finally(claim.release);
-  if (args.json) await new Promise((done) => process.stdout.write(`${JSON.stringify(result)}\n`, done));
-  process.exit(exitCode);
+  await end(args, await runLocal(request));
 };
 
 process.chdir(root);

@@ -47,7 +47,8 @@ const localised = ({ options, parts, declared }: Deployment, zones: ReadonlyMap<
   return localise(
     { issuers: declared.issuers, certificates },
     {
-      caOf: (issuer) => (second !== undefined && options.caddyFor?.(issuer) === true ? second : pebble),
+      caOf: (issuer) =>
+        options.caFor?.(issuer) ?? (second !== undefined && options.caddyFor?.(issuer) === true ? second : pebble),
       zones,
       account: LOCAL_ACCOUNT,
     },
@@ -125,6 +126,7 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
     why: 'cdk deploy: the stack as it goes to AWS; 20-40 s',
     done: 'deployed',
   };
+  options.onDeploying?.({ clients: parts.directClients, declared });
   const given = await reported({ ...deploying, work: () => deploy(place) });
   return { outputs: outputsOf(given, options), declared, zones };
 };

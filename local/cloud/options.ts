@@ -1,6 +1,7 @@
 // What a local cloud is asked for, and what it gives: the API for `npm start`, the end-to-end tests and the benchmark.
 import type { IssuerSpec } from '#core/declaration/model.ts';
 import type { ServiceSettingsInput } from '#core/settings.ts';
+import type { LocalCa } from '../declarations/localise.ts';
 import type { LocalDns } from '../dns/server.ts';
 import type { ZoneData } from '../dns/zone-data.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -32,6 +33,8 @@ export interface CloudOptions {
   readonly pebble?: Omit<PebbleOptions, 'binary' | 'runFolder' | 'dnsPort'>;
   /** Starts Caddy too; issuers for which this is true are pointed at it instead of Pebble. */
   readonly caddyFor?: (issuer: IssuerSpec) => boolean;
+  /** A CA that the caller runs itself, for some issuers; undefined: Caddy or Pebble. */
+  readonly caFor?: (issuer: IssuerSpec) => LocalCa | undefined;
   /** Factor on the waits of state machines; default 1. */
   readonly waitScale?: number;
   /** The emulator keeps its state over `emulator.restart()`. */
@@ -42,6 +45,8 @@ export interface CloudOptions {
   readonly gateway?: Partial<GatewaySettings>;
   /** A name for the run folder, where one process starts several clouds. */
   readonly name?: string;
+  /** Called before each deployment, so that somebody can look while it goes on. */
+  readonly onDeploying?: (stage: { readonly clients: LocalClients; readonly declared: Declared }) => void;
   /** Told of each change that was made to the declarations, one line each. */
   readonly onLocalised?: (notes: readonly string[]) => void;
 }

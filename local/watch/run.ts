@@ -6,6 +6,7 @@ import { startCloud } from '../cloud/start.ts';
 import { DeploymentFailed } from '../cloud/tools.ts';
 import { stopAll } from '../parts/process.ts';
 import { PartError } from '../parts/report.ts';
+import { watchEarly } from './early.ts';
 import { defaultExpected, misses, readExpected } from './expected.ts';
 import { declaredText, placesText, problemText, progressText, proofText, settledText } from './narrate.ts';
 import { certificateResult, type Finding, type RunResult, runResult } from './result.ts';
@@ -35,13 +36,17 @@ export interface RunEnd {
 const LIMIT_MS = 15 * 60_000;
 const SWEEP_PERIOD_MS = 60_000;
 
-const optionsOf = ({ root, hostEnv, folder, partial, keep, screen }: RunRequest): CloudOptions => ({
+const optionsOf = (
+  { root, hostEnv, folder, partial, keep, screen }: RunRequest,
+  onDeploying: NonNullable<CloudOptions['onDeploying']>,
+): CloudOptions => ({
   root,
   hostEnv,
   reporter: (line) => screen.say(progressText(line)),
   declarations: { folder },
   partial,
   keep,
+  onDeploying,
   onLocalised: (notes) => {
     for (const note of notes) screen.say(screen.paint.dim(`local: ${note}`));
   },
@@ -105,6 +110,24 @@ const refused = (request: RunRequest, error: DeclarationsRefused): RunEnd => {
   return { exitCode: 2, result: untouched(error.declared) };
 };
 
+/** Starts, with the board on the screen from the ledger's first row on. */
+const startAndShow = async (request: RunRequest, deadline: Date): Promise<Cloud> => {
+  const ended = new AbortController();
+  let early: Promise<void> = Promise.resolve();
+  const options = optionsOf(request, ({ clients, declared }) => {
+    const onStandings = request.screen.show;
+    const { signal } = ended;
+    early = watchEarly({ clients, declared, sweepPeriodMs: SWEEP_PERIOD_MS, deadline, signal, onStandings });
+    early.catch(() => ended.abort());
+  });
+  try {
+    return await startCloud(options);
+  } finally {
+    ended.abort();
+    await Promise.allSettled([early]);
+  }
+};
+
 /** Runs until its end or the signal. Errors that a person can mend are told, not thrown. */
 export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
   const { screen, signal } = request;
@@ -113,7 +136,7 @@ export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
   const endSteps = (): void => void stopAll();
   signal.addEventListener('abort', endSteps, { once: true });
   try {
-    const cloud = await startCloud(optionsOf(request));
+    const cloud = await startAndShow(request, deadline);
     signal.removeEventListener('abort', endSteps);
     try {
       for (const line of [declaredText(cloud.declared), ...placesText(cloud)]) screen.say(line);

@@ -33,7 +33,7 @@ export const screenOn = (stream: Terminal, options: { readonly dumb: boolean }):
   const stamp = (): string => paint.dim(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s`);
   let drawn = 0;
   let last: readonly Standing[] = [];
-  const erase = (): string => (drawn === 0 ? '' : `\x1b[${drawn}A\x1b[0J`);
+  const erase = (): string => (drawn === 0 ? '' : `\r\x1b[${drawn}A\x1b[0J`);
   const board = (): string => {
     const { shown, hidden } = fitting(last, Math.max(3, (stream.rows ?? 24) - 3));
     const lines = boardLines(shown, { width: width(), paint });

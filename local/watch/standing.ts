@@ -98,21 +98,25 @@ const view = (seen: Seen): Pick<Standing, 'state' | 'settled' | 'phase' | 'next'
   if (work !== undefined) return { state: 'waiting', settled: false, ...work, reason: failure?.reason ?? null };
   if (failure !== undefined)
     return { state: 'failed', settled: failure.settled, phase: 'failed', next: failure.next, reason: failure.reason };
-  return { state: 'waiting', settled: false, phase: 'due', next: 'waits: the sweep', reason: null };
+  const started = row.run > (row.progress.endedRun ?? 0);
+  const phase = started ? 'started' : 'due';
+  return { state: 'waiting', settled: false, phase, next: started ? '' : 'waits: the sweep', reason: null };
 };
 
 /** Reads one certificate's standing. `secondsToCurrent`: from the deploy's wish to the first version's being AWSCURRENT. */
 export const standingOf = (seen: Seen): Standing => {
   const { declared, row, wantedAt, now } = seen;
   const issued = firstIssued(seen);
-  const end = issued === undefined ? now : new Date(issued.at);
+  const stand = view(seen);
+  const failedAt = stand.state === 'failed' ? row?.progress.failure?.at : undefined;
+  const end = new Date(issued?.at ?? failedAt ?? now);
   const elapsedMs = Math.max(0, end.getTime() - wantedAt.getTime());
   const { issuerRef, dnsNames } = declared.certificate;
   return {
     name: declared.name,
     dnsNames,
     issuer: `${issuerRef.kind}/${issuerRef.name}`,
-    ...view(seen),
+    ...stand,
     elapsedMs,
     currentVersionId: isServing(seen) ? row?.progress.current?.versionId : undefined,
     secondsToCurrent: issued === undefined ? null : Math.round(elapsedMs / 100) / 10,

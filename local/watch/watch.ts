@@ -1,14 +1,13 @@
 // Looks at a running cloud until what is awaited has come: standings for the board, a proof for each new version. It must
 // never start a sweep or change anything.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { Cloud } from '../cloud/options.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
 import { isProven, type Proof, prove } from '../proof/verify.ts';
+import { POLL_MS, pause } from './pace.ts';
 import type { Finding } from './result.ts';
 import { type Standing, standingOf } from './standing.ts';
 
-const POLL_MS = 500;
 /** A certificate that lives less than this is watched until it has been renewed once. */
 const SHORT_LIFE_MS = 15 * 60_000;
 
@@ -77,9 +76,6 @@ const isDone = (standing: Standing, row: CertificateRow | undefined, known: Know
   if (known === undefined || !isProven(known.proof)) return true;
   return lifetimeOf(row) >= SHORT_LIFE_MS || known.versions.length >= 2;
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  delay(ms, undefined, { signal }).catch(() => undefined);
 
 const findingOf = (standing: Standing, known: Known | undefined): Finding => ({
   standing,
