@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { Cloud, CloudOptions } from '../cloud/options.ts';
 import { startCloud } from '../cloud/start.ts';
+import { logTail } from '../parts/process.ts';
 import { BENCH_ZONES, WARM_UP, WARM_UP_YAML } from './declarations.ts';
 import { type BenchResult, type Machine, type Measured, type RunResult, runResult } from './result.ts';
 import { BenchFailed, measure } from './run.ts';
@@ -86,6 +87,11 @@ export const runBench = async (options: Options): Promise<Pick<BenchResult, 'mac
   try {
     const runs = await runAll(cloud, options);
     return { machine: machine(loadBefore), runs };
+  } catch (error) {
+    // The folder with the log goes with the cloud.
+    if (error instanceof BenchFailed)
+      reporter({ step: 'bench', text: `it failed; the end of Pebble's log:\n${logTail(cloud.pebble.logFile)}` });
+    throw error;
   } finally {
     await cloud.stop();
   }
