@@ -5,7 +5,7 @@ import { type AdvanceResult, answer, release, save } from './claim.ts';
 import { concluded, decided, retiredRecord } from './outcome.ts';
 import type { Progress, Work } from './row.ts';
 import { tell } from './tell.ts';
-import { type Visit, workOf } from './visit.ts';
+import { openSecret, type Visit, workOf } from './visit.ts';
 
 /** A removed declaration: recorded once (gives undefined: to be told), then never looked at again; the secret stays as it is. */
 const retire = async (visit: Visit, input: ExecutionInput, at: string): Promise<AdvanceResult | undefined> => {
@@ -68,11 +68,19 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
   return undefined;
 };
 
+/** A bundle that became current before that was recorded is an outcome already: it must not be told as superseded. */
+const isPublished = async (visit: Visit): Promise<boolean> => {
+  const { phase, bundle } = workOf(visit);
+  if (phase !== 'store' || bundle === undefined) return false;
+  const [seen] = await Promise.allSettled([openSecret(visit)]);
+  return seen.status === 'fulfilled' && seen.value.currentVersionId === bundle.versionId;
+};
+
 /** A changed or removed declaration ends the work that was begun for the old one; an outcome that stands already is told first. */
 export const supersede = async (visit: Visit): Promise<boolean> => {
   const work = workOf(visit);
   const stale = work.generation !== visit.row.generation || visit.row.retiredAt !== undefined;
-  if (!stale || work.outcome !== undefined) return false;
+  if (!stale || work.outcome !== undefined || (await isPublished(visit))) return false;
   await save(visit, { kind: 'next', ...concluded(visit, decided(visit, 'superseded')) });
   return true;
 };

@@ -161,6 +161,27 @@ describe('a declaration that is removed while its certificate is being issued', 
   });
 });
 
+describe('a certificate that became current when its process died', () => {
+  it('is recorded as issued, also when its declaration went meanwhile', async () => {
+    const w = await declared();
+    let dead = false;
+    w.faults.hook = (call) => {
+      if (dead) throw new Error('the process is dead');
+      at('SecretLabels', 'promote', 'after', () => {
+        dead = true;
+        throw new Error('killed');
+      })(call);
+    };
+    await w.tick().catch(() => undefined);
+    w.faults.hook = () => undefined;
+    await w.deploy(issuerYaml() + certificateYaml('api', ['api.example.com']));
+    w.pass(11 * MINUTE);
+    await w.tick();
+    expect(new Set(w.ledger.history('default/web').map(({ kind }) => kind))).toEqual(new Set(['issued', 'retired']));
+    expect(row(w).progress.current?.versionId).toBe(w.current('default/web')['version-id']);
+  });
+});
+
 describe('a retirement that was recorded when its process died', () => {
   it('is told, also when the declaration has come back meanwhile', async () => {
     const w = await declared();
