@@ -100,7 +100,11 @@ const run = async (args: Arguments): Promise<void> => {
     screen,
     signal: interruption(screen.say),
   };
-  await end(args, await runLocal(request));
+  const failed = (error: Error): RunEnd => {
+    screen.say(`unexpected: ${error.stack ?? error.message}`);
+    return { exitCode: 1, result: NOTHING };
+  };
+  await end(args, await runLocal(request).catch(failed));
 };
 
 process.chdir(root);

@@ -41,8 +41,13 @@ export const proofText = (event: { standing: Standing; version: StoredVersion; p
 };
 
 /** What is still awaited when everything has been proven once. */
-export const settledText = (findings: readonly Finding[]): string => {
-  const proven = findings.filter(({ proof }) => proof !== undefined && isProven(proof)).length;
-  const failed = findings.filter(({ standing }) => standing.state === 'failed').length;
-  return `${proven} proven${failed === 0 ? '' : `, ${failed} failed`}`;
+export const settledText = (now: {
+  readonly findings: readonly Finding[];
+  readonly renewing: readonly string[];
+  readonly once: boolean;
+}): string => {
+  const proven = now.findings.filter(({ proof }) => proof !== undefined && isProven(proof)).length;
+  const failed = now.findings.filter(({ standing }) => standing.state === 'failed').length;
+  const short = now.renewing.length === 0 ? '' : `; ${now.renewing.join(', ')} will renew within minutes`;
+  return `${proven} proven${failed === 0 ? '' : `, ${failed} failed`}${short}${now.once ? '' : '; Ctrl-C ends everything'}`;
 };

@@ -84,10 +84,9 @@ const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promis
     until: once ? 'done' : 'aborted',
     onStandings: (standings) => screen.show(standings),
     onProof: (event) => screen.say(proofText(event)),
-    onSettled: (now) => {
+    onSettled: (now, renewing) => {
       settled = true;
-      const goOn = once ? 'short-lived certificates are watched until they are renewed' : 'Ctrl-C ends everything';
-      screen.say(screen.paint.bold(`${settledText(now)}; ${goOn}`));
+      screen.say(screen.paint.bold(settledText({ findings: now, renewing, once })));
     },
   });
   screen.end();

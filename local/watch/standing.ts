@@ -91,7 +91,7 @@ const view = (seen: Seen): Pick<Standing, 'state' | 'settled' | 'phase' | 'next'
     const renewal = renewAt === undefined ? '' : `renews ${moment(new Date(renewAt), now)}`;
     const trouble = failure === undefined ? renewal : `renewal failed: ${failure.next}`;
     const until = `valid ${span(new Date(current!.notAfter).getTime() - now.getTime())}`;
-    const next = work === undefined ? `${until}, ${trouble}` : [until, work.next].filter(Boolean).join(', ');
+    const next = [until, work === undefined ? trouble : work.next].filter((part) => part !== '').join(', ');
     const reason = failure?.reason ?? null;
     return { state: 'ready', settled: true, phase: work?.phase ?? 'current', next, reason };
   }

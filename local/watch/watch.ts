@@ -19,8 +19,8 @@ export interface WatchEvents {
     readonly version: StoredVersion;
     readonly proof: Proof;
   }) => void;
-  /** Once: everything is proven for the first time, or has failed for good. */
-  readonly onSettled: (findings: readonly Finding[]) => void;
+  /** Once: everything is proven for the first time, or has failed for good; `renewing` live so briefly that they are watched on. */
+  readonly onSettled: (findings: readonly Finding[], renewing: readonly string[]) => void;
 }
 
 export interface Watch extends WatchEvents {
@@ -67,6 +67,9 @@ const lifetimeOf = (row: CertificateRow | undefined): number => {
   return new Date(current.notAfter).getTime() - new Date(current.notBefore).getTime();
 };
 
+const shortLived = (rows: ReadonlyMap<string, CertificateRow>): string[] =>
+  [...rows.values()].filter((row) => lifetimeOf(row) < SHORT_LIFE_MS).map(({ name }) => name);
+
 const isSettled = (standing: Standing, known: Known | undefined): boolean =>
   standing.state === 'failed' ? standing.settled : standing.state === 'ready' && known !== undefined;
 
@@ -99,7 +102,7 @@ export const watch = async (request: Watch & { readonly until: 'done' | 'aborted
     const findings = standings.map((one) => findingOf(one, known.get(one.name)));
     if (!told && standings.every((one) => isSettled(one, known.get(one.name)))) {
       told = true;
-      request.onSettled(findings);
+      request.onSettled(findings, shortLived(rows));
     }
     const done = standings.every((one) => isDone(one, rows.get(one.name), known.get(one.name)));
     const over = request.until === 'done' && (done || new Date() >= request.deadline);
