@@ -40,10 +40,6 @@ export const CODES = {
     'a plain TXT record stands at the challenge name',
     'remove the plain TXT record, or delegate the challenge name by CNAME',
   ]),
-  DNS_NAME_FULL: keeps('wait', [
-    'eight challenge values already stand at this name',
-    'nothing: it goes on as soon as one of them is done',
-  ]),
   DNS_CHANGE_REFUSED: keeps('human', ['Route53 refuses the change', 'read the messages of Route53 and mend the zone']),
   DNS_NOT_SETTLED: keeps('step', ['Route53 did not report the change as INSYNC in time', 'nothing: it is tried again']),
   DNS_UNAVAILABLE: keeps('step', ['Route53 did not answer', 'nothing: it is tried again']),
