@@ -3,6 +3,7 @@
 import type { DeclaredCertificate, PrivateKeySpec } from './declaration/model.ts';
 import type { ResultEvent } from './events.ts';
 import type { AcceptedDeclarationRow, CertificateRow, DueRow, OutcomeRecord, Progress } from './journey/rows.ts';
+import type { Timers } from './journey/timers.ts';
 import type { Sealed } from './sealed.ts';
 
 export interface Clock {
@@ -40,21 +41,17 @@ export interface ClaimedRows {
     record?: OutcomeRecord;
   }): Promise<CertificateRow>;
   /**
-   * Ends the claim: writes progress, frees the lease, sets `nextActionAt`. `changed` when the declaration grew a
-   * generation meanwhile: nothing is written then, and the caller looks again. A `nextActionAt` of undefined: no next time.
+   * Ends the claim: writes progress, frees the lease, sets the timers and, as their earliest, `nextActionAt`. `changed` when
+   * the declaration grew a generation meanwhile: nothing is written then, and the caller looks again. No timers: no next time.
    */
-  release(change: {
-    row: CertificateRow;
-    progress: Progress;
-    nextActionAt: Date | undefined;
-  }): Promise<'released' | 'changed'>;
+  release(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<'released' | 'changed'>;
 }
 
 /** What the sweep may do to rows. */
 export interface DueRows {
-  /** At most `limit` rows whose `nextActionAt` is past, from the due index: eventually consistent, in no order. Reads grow with what is due only. */
+  /** At most `limit` rows whose `startAt` is past, from the due index: eventually consistent, in no order. Reads grow with what is due only. */
   due(request: { now: Date; limit: number }): Promise<readonly DueRow[]>;
-  /** Books run + 1 for a row (`nextActionAt` = `lookAgainAt`), conditional on the run seen and on still being due; false: somebody else did. */
+  /** Books run + 1 for a row (`startAt` = `lookAgainAt`), conditional on the run seen and on still being due; false: somebody else did. */
   book(request: { row: DueRow; now: Date; lookAgainAt: Date }): Promise<boolean>;
   /** Puts the next look off, conditional on the run seen: its execution is still running. */
   postpone(request: { row: DueRow; lookAgainAt: Date }): Promise<void>;

@@ -6,7 +6,7 @@ import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { historyKey, instant, LEDGER_SCHEMA, rowKey } from '#core/ledger-format.ts';
 import type { ClaimedRows } from '#core/ports.ts';
 import { getItem } from './read.ts';
-import { dueFields, leaseFields, progressFields, rowOf } from './row-item.ts';
+import { leaseFields, progressFields, rowOf, timerFields } from './row-item.ts';
 import { attempt, type LedgerTable } from './table.ts';
 import { update, updateParts, type Write } from './write.ts';
 
@@ -58,13 +58,13 @@ const saveWithRecord = async (
 
 const release = async (
   table: LedgerTable,
-  { row, progress, nextActionAt }: Parameters<ClaimedRows['release']>[0],
+  { row, progress, timers }: Parameters<ClaimedRows['release']>[0],
 ): Promise<'released' | 'changed'> => {
   const outcome = await update(table, {
     key: rowKey(row.name),
     fields: {
       ...progressFields(row, progress),
-      ...dueFields(row.name, nextActionAt),
+      ...timerFields(row.name, timers),
       leaseUntil: undefined,
       leaseRun: undefined,
     },

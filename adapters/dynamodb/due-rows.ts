@@ -1,46 +1,23 @@
 // DueRows on DynamoDB: the sharded due index, and conditional bookings. It must never know why a row is due.
 import type { DueRow } from '#core/journey/rows.ts';
-import { ALL_SHARDS, DUE_INDEX, dueShard, instant, rowKey } from '#core/ledger-format.ts';
+import { DUE_INDEX, instant, rowKey } from '#core/ledger-format.ts';
 import type { DueRows } from '#core/ports.ts';
-import { queryItems } from './read.ts';
+import { dueItems } from './due-index.ts';
 import { dueFields, pick } from './row-item.ts';
 import type { LedgerTable } from './table.ts';
 import { update } from './write.ts';
 
-const DUE_ROW = [...DUE_INDEX.include, DUE_INDEX.sort];
+const DUE_ROW = ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures', DUE_INDEX.sort];
 
-const dueInShard = async (
-  table: LedgerTable,
-  { shard, now, limit }: { shard: number; now: Date; limit: number },
-): Promise<readonly DueRow[]> => {
-  const items = await queryItems(
-    table,
-    {
-      IndexName: DUE_INDEX.name,
-      KeyConditionExpression: '#shard = :shard AND #at <= :now',
-      ExpressionAttributeNames: { '#shard': DUE_INDEX.partition, '#at': DUE_INDEX.sort },
-      ExpressionAttributeValues: { ':shard': dueShard(shard), ':now': instant(now) },
-    },
-    { limit },
-  );
-  return items.map((item) => pick(item, DUE_ROW) as unknown as DueRow);
-};
-
-/** The longest due over all shards. */
-const due: (table: LedgerTable, request: { now: Date; limit: number }) => Promise<readonly DueRow[]> = async (
-  table,
-  request,
-) => {
-  const found = await Promise.all(ALL_SHARDS.map((shard) => dueInShard(table, { shard, ...request })));
-  return found
-    .flat()
-    .sort((a, b) => (a.nextActionAt < b.nextActionAt ? -1 : 1))
-    .slice(0, request.limit);
-};
+/** A row whose earliest timer is another waits for it; one without `startAt` was written before there were timers. */
+const TO_START = '(attribute_not_exists(#startAt) OR #startAt <= :now)';
 
 /** Errors: LEDGER_UNAVAILABLE, AWS_DENIED, INTERNAL as of `ledgerError`. */
 export const dynamodbDueRows = (table: LedgerTable): DueRows => ({
-  due: (request) => due(table, request),
+  due: async (request) => {
+    const items = await dueItems(table, { ...request, which: TO_START });
+    return items.map((item) => pick(item, DUE_ROW) as unknown as DueRow);
+  },
   book: async ({ row, now, lookAgainAt }) => {
     const outcome = await update(table, {
       key: rowKey(row.name),

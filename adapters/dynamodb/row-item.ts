@@ -2,13 +2,14 @@
 // who writes when.
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
+import { nextActionAt, type Timers } from '#core/journey/timers.ts';
 import { dueShard, failingShard, instant, LEDGER_SCHEMA } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import type { Item } from './table.ts';
 
 const ROW_ATTRIBUTES = [
   ['schema', 'name', 'uid', 'origin', 'declared', 'generation', 'retiredAt', 'run', 'fence'],
-  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt'],
+  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt', 'startAt', 'ariAt', 'checkAt'],
 ].flat();
 
 /** The named attributes that are there. */
@@ -25,11 +26,24 @@ export const known = (item: Item): Item => {
 /** The item as the core's row. */
 export const rowOf = (item: Item): CertificateRow => pick(known(item), ROW_ATTRIBUTES) as unknown as CertificateRow;
 
-/** `nextActionAt` with its sparse index key; undefined takes both off. */
-export const dueFields = (name: string, nextActionAt: Date | undefined): Item => ({
-  nextActionAt: nextActionAt === undefined ? undefined : instant(nextActionAt),
-  dueShard: nextActionAt === undefined ? undefined : dueShard(shardOf(name)),
+/** An execution at that time, whatever else the row waits for: `startAt` and `nextActionAt`, with its sparse index key. */
+export const dueFields = (name: string, startAt: Date): Item => ({
+  startAt: instant(startAt),
+  nextActionAt: instant(startAt),
+  dueShard: dueShard(shardOf(name)),
 });
+
+/** All timers, and the earliest of them as `nextActionAt` with its sparse index key; none takes both off. */
+export const timerFields = (name: string, timers: Timers): Item => {
+  const next = nextActionAt(timers);
+  return {
+    startAt: timers.startAt,
+    ariAt: timers.ariAt,
+    checkAt: timers.checkAt,
+    nextActionAt: next,
+    dueShard: next && dueShard(shardOf(name)),
+  };
+};
 
 /** A lease, and the look that follows when its holder crashes. */
 export const leaseFields = (name: string, leaseUntil: Date): Item => ({

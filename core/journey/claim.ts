@@ -2,6 +2,7 @@
 import type { ExecutionInput } from '../ports.ts';
 import type { Phase, Progress } from './row.ts';
 import type { StepResult } from './steps.ts';
+import type { Timers } from './timers.ts';
 import type { Visit } from './visit.ts';
 
 /** What the state machine carries from round to round: no key, token or PEM (its history is readable for 90 days). */
@@ -26,10 +27,13 @@ export const answer = (visit: Visit, input: ExecutionInput, until?: Date): Advan
   ...(until === undefined ? {} : { until: until.toISOString() }),
 });
 
+const timersOf = (startAt: Date | undefined): Timers =>
+  startAt === undefined ? {} : { startAt: startAt.toISOString() };
+
 /** Ends the claim; a declaration that changed at the last moment makes the row due at once. */
 export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, next: Date | undefined) => {
   const ended: Progress = { ...progress, endedRun: input.run };
-  const result = await visit.ports.rows.release({ row: visit.row, progress: ended, nextActionAt: next });
+  const result = await visit.ports.rows.release({ row: visit.row, progress: ended, timers: timersOf(next) });
   if (result === 'changed') {
     visit.row = await visit.ports.rows.save({ row: visit.row, progress, leaseUntil: later(visit, LEASE_MS) });
     return undefined;

@@ -3,6 +3,7 @@
 
 import type { ErrorCode, FailureClass } from '../codes.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
+import type { Timers } from './timers.ts';
 
 /** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
 export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';
@@ -102,7 +103,7 @@ export interface Progress {
   readonly endedRun?: number;
 }
 
-export interface CertificateRow {
+export interface CertificateRow extends Timers {
   readonly schema: 1;
   readonly name: string;
   readonly uid: string;
@@ -118,6 +119,6 @@ export interface CertificateRow {
   readonly leaseUntil?: string;
   readonly leaseRun?: number;
   readonly progress: Progress;
-  /** When the sweep must look at the row next; absent: never (retired). */
+  /** When the sweep must look at the row next: the earliest of its timers, or the end of a lease; absent: never (retired). */
   readonly nextActionAt?: string;
 }

@@ -1,5 +1,6 @@
 // Small views of rows that travel between the ledger and the core's rooms.
 import type { CertificateRow, Progress } from './row.ts';
+import type { Timers } from './timers.ts';
 
 export type { CertificateRow, Progress };
 
@@ -15,6 +16,12 @@ export interface DueRow {
   readonly notAfter?: string;
   /** Failures in a row. */
   readonly failures: number;
+}
+
+/** What the due index tells of a row whose secret or renewal window is to be looked at by the sweep itself. */
+export interface WatchedRow extends Timers {
+  readonly name: string;
+  readonly uid: string;
 }
 
 /** What reconcile compares. */

@@ -10,12 +10,14 @@ import {
   describeFleetCounts,
   describeRowReader,
 } from './ledger/swept-rows.ts';
+import { describeWatchedRows } from './ledger/watched-rows.ts';
 
 /** Runs every port's contract; `open` gives an empty ledger for each test. */
 export const describeLedger = (name: string, open: OpenLedger): void => {
   describe(`the ledger: ${name}`, () => {
     describeClaimedRows(open);
     describeDueRows(open);
+    describeWatchedRows(open);
     describeDeclaredRows(open);
     describeRowReader(open);
     describeFleetCounts(open);

@@ -13,15 +13,17 @@ import type {
   TxtBook,
   TxtClaim,
 } from '#core/ports.ts';
+import type { WatchedRows } from '#core/sweep/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
-import { claimedRows, declaredRows, dueRows } from './ledger/rows.ts';
+import { claimedRows, declaredRows, dueRows, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
 /** All ports of the ledger over one state. */
 export interface LedgerPorts {
   readonly claimedRows: ClaimedRows;
   readonly dueRows: DueRows;
+  readonly watchedRows: WatchedRows;
   readonly declaredRows: DeclaredRows;
   readonly rowReader: RowReader;
   readonly fleetCounts: FleetCounts;
@@ -48,6 +50,7 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
   return {
     claimedRows: hookedPort(hook, 'claimedRows', claimedRows(store)),
     dueRows: hookedPort(hook, 'dueRows', dueRows(store)),
+    watchedRows: hookedPort(hook, 'watchedRows', watchedRows(store)),
     declaredRows: hookedPort(hook, 'declaredRows', declaredRows(store)),
     rowReader: hookedPort(hook, 'rowReader', { read: async (name: string) => store.rows.get(name)?.row }),
     fleetCounts: hookedPort(hook, 'fleetCounts', fleetCounts(store)),

@@ -11,6 +11,7 @@ import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
 import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
+import { dynamodbWatchedRows } from '#adapters/dynamodb/watched-rows.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { historyKey } from '#core/ledger-format.ts';
 import type { LedgerPorts } from './fake-ledger.ts';
@@ -26,6 +27,7 @@ export const emulatorClient = (endpoint: string) => ({
 export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   claimedRows: dynamodbClaimedRows(table),
   dueRows: dynamodbDueRows(table),
+  watchedRows: dynamodbWatchedRows(table),
   declaredRows: dynamodbDeclaredRows(table),
   rowReader: dynamodbRowReader(table),
   fleetCounts: dynamodbFleetCounts(table),

@@ -66,7 +66,11 @@ const describeClaim = (open: OpenLedger): void => {
       expect(await claim(ledger, { name: NAME, run: 2, now: minute(5), until: minute(9) })).toMatchObject({ fence: 2 });
       const save = ledger.claimedRows.save({ row: first, progress: working, leaseUntil: minute(9) });
       await expect(save).rejects.toMatchObject({ code: 'LEASE_LOST' });
-      const release = ledger.claimedRows.release({ row: first, progress: working, nextActionAt: minute(9) });
+      const release = ledger.claimedRows.release({
+        row: first,
+        progress: working,
+        timers: { startAt: minute(9).toISOString() },
+      });
       await expect(release).rejects.toMatchObject({ code: 'LEASE_LOST' });
     });
 
@@ -127,7 +131,7 @@ const describeSave = (open: OpenLedger): void => {
     it('refuses a claim that was released', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
-      await ledger.claimedRows.release({ row, progress: failed, nextActionAt: minute(30) });
+      await ledger.claimedRows.release({ row, progress: failed, timers: { startAt: minute(30).toISOString() } });
       const late = ledger.claimedRows.save({ row, progress: working, leaseUntil: minute(7) });
       await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' });
     });
@@ -149,7 +153,9 @@ const describeRelease = (open: OpenLedger): void => {
     it('frees the lease, sets the next time, and shows its urgency in the due index', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
-      expect(await ledger.claimedRows.release({ row, progress: failed, nextActionAt: minute(30) })).toBe('released');
+      expect(
+        await ledger.claimedRows.release({ row, progress: failed, timers: { startAt: minute(30).toISOString() } }),
+      ).toBe('released');
       expect(await dueAt(ledger, minute(29))).toEqual([]);
       expect(await dueAt(ledger, minute(30))).toEqual([
         { name: NAME, uid: row.uid, run: 1, endedRun: 1, failures: 3, nextActionAt: minute(30).toISOString() },
@@ -161,7 +167,7 @@ const describeRelease = (open: OpenLedger): void => {
     it('takes a row without a next time out of the due index', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
-      await ledger.claimedRows.release({ row, progress: failed, nextActionAt: undefined });
+      await ledger.claimedRows.release({ row, progress: failed, timers: {} });
       expect(await dueAt(ledger, minute(9999))).toEqual([]);
     });
 
@@ -171,7 +177,9 @@ const describeRelease = (open: OpenLedger): void => {
       const declared = declaredCertificate({ name: NAME, hash: 'h2' });
       const seen = await accepted(ledger, NAME);
       await ledger.declaredRows.declare({ declared, seen, uid: 'unused', now: minute(1) });
-      expect(await ledger.claimedRows.release({ row, progress: failed, nextActionAt: minute(30) })).toBe('changed');
+      expect(
+        await ledger.claimedRows.release({ row, progress: failed, timers: { startAt: minute(30).toISOString() } }),
+      ).toBe('changed');
       const again = await claim(ledger, { name: NAME, run: 1, now: minute(1) });
       expect(again).toMatchObject({ generation: 2, fence: 2, progress: { revision: 0 } });
     });

@@ -67,7 +67,7 @@ const describeGrowing = (open: OpenLedger): void => {
     it('grows a generation and is due now', async () => {
       const ledger = await open();
       const row = await claimed(ledger, NAME);
-      await ledger.claimedRows.release({ row, progress: failed, nextActionAt: minute(500) });
+      await ledger.claimedRows.release({ row, progress: failed, timers: { startAt: minute(500).toISOString() } });
       const declared = declaredCertificate({ name: NAME, hash: 'h2' });
       const seen = await accepted(ledger, NAME);
       await ledger.declaredRows.declare({ declared, seen, uid: 'unused', now: minute(7) });
@@ -172,7 +172,7 @@ export const describeFleetCounts = (open: OpenLedger): void => {
       expect(await ledger.fleetCounts.failing()).toBe(1);
       await ledger.claimedRows.save({ row, progress: { revision: 1 }, leaseUntil: minute(5) });
       expect(await ledger.fleetCounts.failing()).toBe(0);
-      await ledger.claimedRows.release({ row, progress: failed, nextActionAt: minute(30) });
+      await ledger.claimedRows.release({ row, progress: failed, timers: { startAt: minute(30).toISOString() } });
       expect(await ledger.fleetCounts.failing()).toBe(1);
       await ledger.declaredRows.retire({ seen: (await accepted(ledger, NAME))!, now: minute(6) });
       expect(await ledger.fleetCounts.failing()).toBe(0);

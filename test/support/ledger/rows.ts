@@ -1,15 +1,28 @@
 // The row ports of the fake ledger, as strict as the real ones. They must never look at a clock: instants are passed in.
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
-import type { AcceptedDeclarationRow, DueRow } from '#core/journey/rows.ts';
+import type { AcceptedDeclarationRow, DueRow, WatchedRow } from '#core/journey/rows.ts';
+import { nextActionAt, type Timers } from '#core/journey/timers.ts';
 import { historyKey, instant } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import type { ClaimedRows, DeclaredRows, DueRows } from '#core/ports.ts';
+import type { WatchedRows } from '#core/sweep/ports.ts';
 import { copy, isFailing, type LedgerStore, put, type StoredRow } from './store.ts';
 
 /** The row without the named fields, and with the others changed. */
 const changed = (row: CertificateRow, fields: { [K in keyof CertificateRow]?: CertificateRow[K] | undefined }) =>
   copy({ ...row, ...fields }) as CertificateRow;
+
+/** An execution at that time, whatever else the row waits for. */
+const startAt = (at: Date) => ({ startAt: instant(at), nextActionAt: instant(at) });
+
+const allTimers = (timers: Timers) => ({
+  startAt: undefined,
+  ariAt: undefined,
+  checkAt: undefined,
+  ...timers,
+  nextActionAt: nextActionAt(timers),
+});
 
 const isFree = (row: CertificateRow, now: Date): boolean =>
   row.leaseUntil === undefined || row.leaseUntil <= instant(now);
@@ -26,21 +39,21 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     if (stored === undefined || stored.row.uid !== uid || run < stored.row.run) return 'gone';
     const { row } = stored;
     if (!isFree(row, now) && row.leaseRun !== run) return 'held';
-    const lease = { leaseRun: run, leaseUntil: instant(leaseUntil), nextActionAt: instant(leaseUntil) };
+    const lease = { leaseRun: run, leaseUntil: instant(leaseUntil), ...startAt(leaseUntil) };
     return put(store, { ...stored, row: changed(row, { ...lease, fence: row.fence + 1 }) });
   },
   save: async ({ row, progress, leaseUntil, record }) => {
     const stored = fenced(store, row);
     if (stored.row.leaseRun === undefined) throw new EvercertError('LEASE_LOST', `${row.name}: released already`);
     if (record !== undefined) store.history.set(historyKey(record).pk + historyKey(record).sk, record);
-    const lease = { leaseUntil: instant(leaseUntil), nextActionAt: instant(leaseUntil) };
+    const lease = { leaseUntil: instant(leaseUntil), ...startAt(leaseUntil) };
     const failing = isFailing(row, progress);
     return put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
   },
-  release: async ({ row, progress, nextActionAt }) => {
+  release: async ({ row, progress, timers }) => {
     const stored = fenced(store, row);
     if (stored.row.generation !== row.generation) return 'changed';
-    const freed = { leaseUntil: undefined, leaseRun: undefined, nextActionAt: nextActionAt && instant(nextActionAt) };
+    const freed = { leaseUntil: undefined, leaseRun: undefined, ...allTimers(timers) };
     const failing = isFailing(row, progress);
     put(store, { ...stored, failing, row: changed(stored.row, { ...freed, progress }) });
     return 'released';
@@ -58,8 +71,10 @@ const dueRowOf = ({ name, uid, run, nextActionAt, progress }: CertificateRow): D
     failures: progress.failure?.count ?? 0,
   } as DueRow);
 
+const isPast = (at: string | undefined, now: Date): boolean => at !== undefined && at <= instant(now);
+
 const isDue = (row: CertificateRow, now: Date): boolean =>
-  row.nextActionAt !== undefined && row.nextActionAt <= instant(now);
+  isPast(row.nextActionAt, now) && (row.startAt === undefined || isPast(row.startAt, now));
 
 /** The stored row, when it is still the one and the run that was seen. */
 const seenAgain = (store: LedgerStore, seen: DueRow): StoredRow | undefined => {
@@ -78,13 +93,37 @@ export const dueRows = (store: LedgerStore): DueRows => ({
   book: async ({ row, now, lookAgainAt }) => {
     const stored = seenAgain(store, row);
     if (stored === undefined || !isDue(stored.row, now)) return false;
-    put(store, { ...stored, row: changed(stored.row, { run: row.run + 1, nextActionAt: instant(lookAgainAt) }) });
+    put(store, { ...stored, row: changed(stored.row, { run: row.run + 1, ...startAt(lookAgainAt) }) });
     return true;
   },
   postpone: async ({ row, lookAgainAt }) => {
     const stored = seenAgain(store, row);
     if (stored?.row.nextActionAt !== row.nextActionAt) return;
-    if (stored) put(store, { ...stored, row: changed(stored.row, { nextActionAt: instant(lookAgainAt) }) });
+    if (stored) put(store, { ...stored, row: changed(stored.row, startAt(lookAgainAt)) });
+  },
+});
+
+const isWatched = (row: CertificateRow, now: Date): boolean =>
+  row.startAt !== undefined && !isPast(row.startAt, now) && (isPast(row.ariAt, now) || isPast(row.checkAt, now));
+
+const untouched = (a: CertificateRow, b: CertificateRow): boolean =>
+  a.uid === b.uid && a.fence === b.fence && a.run === b.run && a.generation === b.generation;
+
+export const watchedRows = (store: LedgerStore): WatchedRows => ({
+  watched: async ({ now, limit }) =>
+    [...store.rows.values()]
+      .map(({ row }) => row)
+      .filter((row) => isWatched(row, now) && isPast(row.nextActionAt, now))
+      .map(({ name, uid, startAt: at, ariAt, checkAt }) =>
+        copy({ name, uid, startAt: at, ariAt, checkAt } as WatchedRow),
+      )
+      .slice(0, limit),
+  note: async ({ row, progress, timers }) => {
+    const stored = store.rows.get(row.name);
+    if (stored === undefined || !untouched(stored.row, row) || stored.row.leaseRun !== undefined) return false;
+    const noted = { progress, ...allTimers(timers) };
+    put(store, { ...stored, failing: isFailing(row, progress), row: changed(stored.row, noted) });
+    return true;
   },
 });
 
@@ -105,7 +144,7 @@ const asAccepted = (store: LedgerStore, seen: AcceptedDeclarationRow): StoredRow
 };
 
 /** Due now, unless a lease is running. */
-const dueNow = (row: CertificateRow, now: Date) => (isFree(row, now) ? { nextActionAt: instant(now) } : {});
+const dueNow = (row: CertificateRow, now: Date) => (isFree(row, now) ? startAt(now) : {});
 
 export const declaredRows = (store: LedgerStore): DeclaredRows => ({
   listShard: async (shard) => [...store.rows.values()].filter(({ row }) => shardOf(row.name) === shard).map(acceptedOf),
@@ -114,7 +153,7 @@ export const declaredRows = (store: LedgerStore): DeclaredRows => ({
     if (seen === undefined) {
       if (store.rows.has(name)) return;
       const made = { schema: 1, name, uid, origin: 'declared', declared, generation: 1, run: 0, fence: 0 } as const;
-      const row: CertificateRow = { ...made, progress: { revision: 0 }, nextActionAt: instant(now) };
+      const row: CertificateRow = { ...made, progress: { revision: 0 }, ...startAt(now) };
       put(store, { row, declaredHash, failing: false });
       return;
     }
