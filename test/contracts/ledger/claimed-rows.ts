@@ -33,6 +33,7 @@ const describeClaim = (open: OpenLedger): void => {
         fence: 1,
         leaseUntil: '2026-11-25T10:05:00.000Z',
         leaseRun: 1,
+        startAt: '2026-11-25T10:05:00.000Z',
         nextActionAt: '2026-11-25T10:05:00.000Z',
         progress: { revision: 0 },
       });
