@@ -116,6 +116,14 @@ export const CODES = {
     'the KMS key of the secret cannot be used',
     'enable the key and allow it to the advance role; readers are affected too',
   ]),
+  LIMIT_REACHED: keeps('wait', [
+    'a limit of the CA or of AWS is used up for now',
+    'nothing: it goes on when its turn comes; raise the limit at the CA, or the setting "quotas"',
+  ]),
+  CIRCUIT_OPEN: keeps('wait', [
+    'the issuer, the zone or the store has failed others just now; one certificate probes, this one waits',
+    'mend what the fault of the circuit says; all others go on by themselves',
+  ]),
   LEDGER_UNAVAILABLE: keeps('step', ['the ledger did not answer', 'nothing: it is tried again']),
   LEASE_LOST: keeps('fast', ['another run has taken over this certificate', 'nothing']),
   AWS_DENIED: keeps('human', [

@@ -51,6 +51,16 @@ export const txtKey = (zoneId: string, name: string): ItemKey => ({ pk: TXT_PART
 
 export const accountKey = (id: string): ItemKey => ({ pk: `account#${id}`, sk: 'account' });
 
+/** One limit's bucket; the buckets of one account spread over partitions. */
+export const limitKey = (id: string): ItemKey => ({ pk: `limit#${id}`, sk: 'limit' });
+
+/** All circuits lie in one partition: a look at what is open is one read. Few items, and none while all is well. */
+export const CIRCUIT_PARTITION = 'circuit';
+export const circuitKey = (scope: string): ItemKey => ({ pk: CIRCUIT_PARTITION, sk: scope });
+
+/** Which sweep feeds now. */
+export const TURN_KEY: ItemKey = { pk: 'sweep', sk: 'turn' };
+
 export const CATALOGUE_KEY: ItemKey = { pk: 'catalogue', sk: 'catalogue' };
 
 /** Instants in the ledger: ISO 8601, UTC, milliseconds, so that strings sort as times do. */

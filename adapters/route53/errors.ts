@@ -49,7 +49,7 @@ export const translated = (error: unknown, subject: Route53Subject): unknown => 
   const where = subject.zone ? ` in zone ${zoneWords(subject.zone)}` : '';
   if (DENIED.test(error.name)) return denied(error, subject, where);
   const said = `${error.name}: ${error.message}`;
-  const detail = { action: subject.action };
+  const detail = { action: subject.action, ...(subject.zone === undefined ? {} : { zoneId: subject.zone.id }) };
   if (isNoSuch(error, 'HostedZone')) {
     return new EvercertError('DNS_NO_ZONE', `there is no hosted zone ${subject.zone?.id ?? ''} (${said})`, {
       detail,
@@ -80,7 +80,14 @@ const denied = (error: AwsError, subject: Route53Subject, where: string): Everce
   return new EvercertError(
     'DNS_DENIED',
     `${who} may not ${subject.action}${where}; add this statement to its policy: ${JSON.stringify(missingStatement(subject))}`,
-    { detail: { action: subject.action, offenders: subject.recordNames ?? [] }, cause: error },
+    {
+      detail: {
+        action: subject.action,
+        offenders: subject.recordNames ?? [],
+        ...(subject.zone === undefined ? {} : { zoneId: subject.zone.id }),
+      },
+      cause: error,
+    },
   );
 };
 

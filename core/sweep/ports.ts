@@ -12,3 +12,11 @@ export interface WatchedRows {
    */
   note(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<boolean>;
 }
+
+/** One sweep feeds at a time: two that count the free places at once would start twice as many. */
+export interface SweepTurn {
+  /** True when nobody feeds, or this holder does: for so long that a crash holds nobody up for more than that. Idempotent. */
+  take(request: { holder: string; now: Date; until: Date }): Promise<boolean>;
+  /** Lets the next one feed; of a holder whose turn it is not (any more), nothing. */
+  end(request: { holder: string }): Promise<void>;
+}

@@ -1,6 +1,7 @@
 // The contract of the ledger: the same suite for the table and for its fake.
 import { describe } from 'vitest';
 import { describeAccountBook, describeTxtBook } from './ledger/books.ts';
+import { describeCircuits, describeLimits, describeSweepTurn } from './ledger/bounds.ts';
 import { describeClaimedRows } from './ledger/claimed-rows.ts';
 import type { OpenLedger } from './ledger/story.ts';
 import {
@@ -24,5 +25,8 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeCatalogueState(open);
     describeTxtBook(open);
     describeAccountBook(open);
+    describeLimits(open);
+    describeCircuits(open);
+    describeSweepTurn(open);
   });
 };

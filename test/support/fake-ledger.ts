@@ -1,7 +1,10 @@
 // The ledger in memory: stateful, as strict as the table, passing the same contract suite. It must never share an object
 // with its caller.
+import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
+import type { BucketState } from '#core/limits/bucket.ts';
+import type { Limits } from '#core/limits/ports.ts';
 import type {
   AccountBook,
   CatalogueState,
@@ -13,9 +16,10 @@ import type {
   TxtBook,
   TxtClaim,
 } from '#core/ports.ts';
-import type { WatchedRows } from '#core/sweep/ports.ts';
+import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
+import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
 import { claimedRows, declaredRows, dueRows, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
@@ -30,6 +34,9 @@ export interface LedgerPorts {
   readonly catalogueState: CatalogueState;
   readonly txtBook: TxtBook;
   readonly accountBook: AccountBook;
+  readonly limits: Limits;
+  readonly circuits: Circuits & Probes;
+  readonly sweepTurn: SweepTurn;
 }
 
 /** What a test may look at behind the ports. */
@@ -38,6 +45,8 @@ export interface FakeLedger extends LedgerPorts {
   /** Outcome records, by time. */
   history(name: string): readonly OutcomeRecord[];
   txtClaims(): readonly TxtClaim[];
+  bucket(id: string): BucketState;
+  openCircuits(): readonly OpenCircuit[];
 }
 
 const fleetCounts = (store: LedgerStore): FleetCounts => ({
@@ -57,9 +66,14 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     catalogueState: hookedPort(hook, 'catalogueState', catalogueState(store)),
     txtBook: hookedPort(hook, 'txtBook', txtBook(store)),
     accountBook: hookedPort(hook, 'accountBook', accountBook(store)),
+    limits: hookedPort(hook, 'limits', limits(store)),
+    circuits: hookedPort(hook, 'circuits', circuits(store)),
+    sweepTurn: hookedPort(hook, 'sweepTurn', sweepTurn(store)),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>
       copy([...store.history.values()].filter((record) => record.name === name)).sort((a, b) => (a.at < b.at ? -1 : 1)),
+    bucket: (id) => copy(store.buckets.get(id) ?? {}),
+    openCircuits: () => copy([...store.circuits.values()].flatMap(({ circuit }) => circuit ?? [])),
     txtClaims: () => copy([...store.txt.values()].flatMap((values) => [...values.values()])),
   };
 };

@@ -4,11 +4,14 @@ import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodbAccountBook } from '#adapters/dynamodb/account-book.ts';
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
+import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
+import { dynamodbLimits } from '#adapters/dynamodb/limits.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
+import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
 import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
 import { dynamodbWatchedRows } from '#adapters/dynamodb/watched-rows.ts';
@@ -34,6 +37,9 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   catalogueState: dynamodbCatalogueState(table),
   txtBook: dynamodbTxtBook(table),
   accountBook: dynamodbAccountBook(table),
+  limits: dynamodbLimits(table),
+  circuits: dynamodbCircuits(table),
+  sweepTurn: dynamodbSweepTurn(table),
 });
 
 /** The outcome records of one certificate, by time. */

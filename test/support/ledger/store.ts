@@ -1,6 +1,8 @@
 // What the fake ledger holds. It must never be handed out: everything is copied on the way in and out.
+import type { CircuitState } from '#core/failure/circuit.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
+import type { BucketState } from '#core/limits/bucket.ts';
 import type { AccountRecord, TxtClaim } from '#core/ports.ts';
 import { type Hook, hooked } from '../hooks.ts';
 
@@ -23,6 +25,9 @@ export interface LedgerStore {
   /** `<zoneId>#<name>` -> value -> claim. */
   readonly txt: Map<string, Map<string, TxtClaim>>;
   readonly accounts: Map<string, StoredAccount>;
+  readonly buckets: Map<string, BucketState>;
+  readonly circuits: Map<string, CircuitState>;
+  turn: { holder: string; until: string } | undefined;
   catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
 }
 
@@ -31,6 +36,9 @@ export const emptyStore = (): LedgerStore => ({
   history: new Map(),
   txt: new Map(),
   accounts: new Map(),
+  buckets: new Map(),
+  circuits: new Map(),
+  turn: undefined,
   catalogue: undefined,
 });
 
