@@ -10,6 +10,8 @@ export const DETAIL_TYPES = {
   failed: 'Evercert Certificate Failed',
   superseded: 'Evercert Certificate Superseded',
   retired: 'Evercert Certificate Retired',
+  drifted: 'Evercert Certificate Drifted',
+  adopted: 'Evercert Certificate Adopted',
 } as const;
 
 export interface ResultEvent {

@@ -4,7 +4,7 @@ import { type Authority, checkNames, type WrittenNames } from './certificate-nam
 import { checkFields } from './check-fields.ts';
 import { checkLifetime } from './duration.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
-import { checkMetadata } from './metadata.ts';
+import { checkMetadata, onDriftOf } from './metadata.ts';
 import type { CertificateSpec, IssuerKind, PrivateKeySpec } from './model.ts';
 import { nearest } from './nearest.ts';
 import { childOf, isNull, type MapNode } from './nodes.ts';
@@ -155,12 +155,14 @@ export const readCertificate = (root: MapNode, authority: Authority): Checked<Ce
     labels: metadata.labels ?? {},
   };
   const commonName = names.commonName === undefined ? {} : { commonName: names.commonName };
+  const onDrift = onDriftOf(metadata.annotations);
   const parts = {
     issuerRef: issuerRef.value,
     ...commonName,
     dnsNames: names.dnsNames,
     ...lifetime.value,
     privateKey: privateKey.value,
+    ...(onDrift === undefined ? {} : { onDrift }),
   };
   return { value: specOf(written, identity, parts), findings };
 };

@@ -6,7 +6,9 @@ import type { Finding } from './problem.ts';
 
 export const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
 const TEMPORARY_ANNOTATION = 'cert-manager.io/issue-temporary-certificate';
-const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION];
+export const ON_DRIFT_ANNOTATION = 'evercert.dev/on-drift';
+const ON_DRIFT = ['report', 'repair'] as const;
+const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION, ON_DRIFT_ANNOTATION];
 
 interface Metadata {
   readonly name?: string;
@@ -52,6 +54,18 @@ const annotationFinding = (key: string): Finding | undefined => {
   };
 };
 
+/** What a Certificate's annotation says of drift; another text has no effect, and a warning. */
+export const onDriftOf = (annotations: Readonly<Record<string, string>> | undefined): 'report' | 'repair' | undefined =>
+  ON_DRIFT.find((one) => one === annotations?.[ON_DRIFT_ANNOTATION]);
+
+const onDriftFinding = (annotations: Readonly<Record<string, string>> | undefined): Finding[] => {
+  const written = annotations?.[ON_DRIFT_ANNOTATION];
+  if (written === undefined || onDriftOf(annotations) !== undefined) return [];
+  const message = `"${written.slice(0, 80)}" is neither report nor repair`;
+  const path = ['metadata', 'annotations', ON_DRIFT_ANNOTATION];
+  return [{ code: 'ANNOTATION_NO_EFFECT', path, message, hint: 'write report or repair' }];
+};
+
 /** Names, labels and annotations by Kubernetes' rules. */
 export const checkMetadata = (kind: Identity['kind'], metadata: Metadata, root: MapNode): Finding[] => {
   const findings = [
@@ -59,6 +73,7 @@ export const checkMetadata = (kind: Identity['kind'], metadata: Metadata, root: 
     ...checkLabels(metadata.labels, ['metadata', 'labels']),
     ...checkAnnotations(metadata.annotations, ['metadata', 'annotations']),
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) => annotationFinding(key) ?? []),
+    ...onDriftFinding(metadata.annotations),
   ];
   if (kind !== 'ClusterIssuer')
     return [...findings, ...checkObjectName(metadata.namespace, ['metadata', 'namespace'], 'label')];

@@ -31,6 +31,8 @@ export interface CertificateSpec {
   readonly durationMs?: number;
   readonly renewBeforeMs?: number;
   readonly renewBeforePercentage?: number;
+  /** Annotation `evercert.dev/on-drift`; absent: report, but repair where readers would get nothing. */
+  readonly onDrift?: 'report' | 'repair';
   readonly privateKey: PrivateKeySpec;
   readonly usages: readonly string[];
   readonly subject?: Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@
 
 import type { ErrorCode, FailureClass } from '../codes.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
+import type { Drift } from './drift.ts';
 import type { Timers } from './timers.ts';
 
 /** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
@@ -82,11 +83,29 @@ export interface Work {
   readonly bundle?: Omit<CurrentVersion, 'generation' | 'revision'>;
   readonly segment?: SegmentState;
   readonly outcome?: WorkOutcome;
+  /** What was found before the order was opened, and did not stop it; for people. */
+  readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
   readonly waitingFor?: string;
 }
 
-/** All that `advance` alone writes. */
+/** A segment whose order and authorizations are still open at the CA. */
+export interface OpenSegment {
+  readonly segment: SegmentState;
+  readonly holder: string;
+}
+
+/** What an ended issuance could not take back at once; the next runs try again (leftover.ts). */
+export interface Leftover {
+  readonly since: string;
+  readonly tries: number;
+  /** Staging labels of ours that no issuance needs any more. */
+  readonly labels?: true;
+  /** Newest last. */
+  readonly segments: readonly OpenSegment[];
+}
+
+/** Written by the claim's holder; by the sweep's own looks only while nobody holds the row. */
 export interface Progress {
   readonly revision: number;
   readonly work?: Work;
@@ -99,6 +118,9 @@ export interface Progress {
   readonly retiredGeneration?: number;
   /** A retirement that was recorded and not yet announced; told also when the declaration has come back since. */
   readonly untoldRetirement?: { readonly generation: number; readonly at: string };
+  /** What the secret's daily look found last. */
+  readonly drift?: Drift;
+  readonly leftover?: Leftover;
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
 }

@@ -39,10 +39,14 @@ export interface OutcomeRecord {
   readonly name: string;
   readonly uid: string;
   readonly at: string;
-  readonly kind: 'issued' | 'failed' | 'superseded' | 'retired';
+  readonly kind: 'issued' | 'failed' | 'superseded' | 'retired' | 'drifted';
   readonly generation: number;
   readonly revision: number;
   readonly reason?: string;
+  /** Which finding of drift it is, counted over the certificate's life. */
+  readonly occurrence?: number;
+  /** What was done about a drift, in words; absent: nothing, as declared. */
+  readonly repaired?: string;
   readonly code?: string;
   readonly message?: string;
   readonly fingerprint?: string;

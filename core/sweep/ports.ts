@@ -13,6 +13,23 @@ export interface WatchedRows {
   note(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<boolean>;
 }
 
+/** A secret by its description: no value, so no key, is read for it. */
+export interface SecretSeen {
+  /** Version id -> staging labels; versions without labels do not show. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ISO 8601: when its deletion was asked for. */
+  readonly deletedAt?: string;
+  readonly kmsKeyId?: string;
+  /** As KMS calls it (`Enabled`, `Disabled`, `PendingDeletion`...); absent: not known. */
+  readonly kmsKeyState?: string;
+}
+
+export interface SecretLook {
+  /** One request; undefined: there is no such secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
+  look(name: string): Promise<SecretSeen | undefined>;
+}
+
 /** One sweep feeds at a time: two that count the free places at once would start twice as many. */
 export interface SweepTurn {
   /** True when nobody feeds, or this holder does: for so long that a crash holds nobody up for more than that. Idempotent. */

@@ -1,0 +1,67 @@
+// The daily look at a secret, by its description alone: no value, so no key, is ever read here. What is found is written
+// down; a run is started only where something is to be announced or repaired.
+import { cleared, drifted, nextCheckAt, wantsRun } from '../journey/drift.ts';
+import { leftOver } from '../journey/leftover.ts';
+import type { CertificateRow, Progress } from '../journey/rows.ts';
+import type { Timers } from '../journey/timers.ts';
+import { certificateSecret, isOurLabel } from '../names.ts';
+import type { Log } from '../ports.ts';
+import { judgeSecret } from './judge-secret.ts';
+import type { SecretLook, SecretSeen } from './ports.ts';
+import { type Look, timersOf } from './watch.ts';
+
+export interface DriftPorts {
+  readonly secrets: SecretLook;
+  readonly log: Log;
+}
+
+export interface DriftSettings {
+  readonly prefix: string;
+  /** KMS key that secrets are made with. */
+  readonly secretsKmsKeyArn?: string | undefined;
+}
+
+/** Labels of ours that no issuance needs any more: a row at rest needs none, one with work kept those of its revision. */
+const strayLabels = (row: CertificateRow, seen: SecretSeen | undefined): readonly string[] => {
+  const labels = Object.values(seen?.versions ?? {}).flat();
+  const kept = row.progress.work?.revision;
+  return labels.filter((label) => isOurLabel(label) && !new RegExp(`^evercert-r${kept}(-key)?$`).test(label));
+};
+
+const withStray = (progress: Progress, stray: readonly string[], now: Date): Progress =>
+  stray.length === 0 ? progress : { ...progress, leftover: leftOver(progress.leftover, { labels: true }, now) };
+
+const withDrift = ({ drift: _before, ...progress }: Progress, drift: Progress['drift']): Progress =>
+  drift === undefined ? progress : { ...progress, drift };
+
+/** Looks at one row's secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
+export const secretLook =
+  (ports: DriftPorts, settings: DriftSettings): Look =>
+  async (row, now) => {
+    const { checkAt: _due, ...others } = timersOf(row);
+    const { current, previousVersionId } = row.progress;
+    if (current === undefined || row.retiredAt !== undefined) return { progress: row.progress, timers: others };
+    const name = certificateSecret(settings.prefix, row.name);
+    const seen = await ports.secrets.look(name);
+    const finding = judgeSecret(seen, {
+      secretName: name,
+      certificate: row.name,
+      uid: row.uid,
+      versionId: current.versionId,
+      ...(previousVersionId === undefined ? {} : { previousVersionId }),
+      ...(settings.secretsKmsKeyArn === undefined ? {} : { kmsKeyId: settings.secretsKmsKeyArn }),
+    });
+    const { onDrift } = row.declared.certificate;
+    const before = row.progress.drift;
+    const drift = finding === undefined ? cleared(before, now) : drifted(before, finding, { now, onDrift });
+    const isNew = drift !== undefined && drift.occurrence !== before?.occurrence;
+    if (isNew) ports.log.warn('a secret has drifted', { certificate: row.name, ...drift });
+    const progress = withStray(withDrift(row.progress, drift), strayLabels(row, seen), now);
+    const startNow = wantsRun(drift) || progress.leftover?.labels === true;
+    const timers: Timers = {
+      ...others,
+      ...(startNow ? { startAt: now.toISOString() } : {}),
+      checkAt: nextCheckAt(row.name, now).toISOString(),
+    };
+    return { progress, timers, counts: { checked: 1, drifted: isNew ? 1 : 0 } };
+  };
