@@ -24,9 +24,12 @@ export interface ResultEvent {
   };
 }
 
+/** Reasons after which the same declaration is issued once more. */
+const RENEWALS: ReadonlySet<string> = new Set(['NearExpiry', 'RenewRequested']);
+
 /** The event of an outcome: carries the record's id, so that a repeated delivery is recognised. */
 export const resultEvent = (record: OutcomeRecord, secretName: string): ResultEvent => {
-  const renewed = record.kind === 'issued' && record.reason === 'NearExpiry';
+  const renewed = record.kind === 'issued' && RENEWALS.has(record.reason ?? '');
   const { id, name, at, kind: _kind, ...rest } = record;
   return {
     detailType: renewed ? DETAIL_TYPES.renewed : DETAIL_TYPES[record.kind],

@@ -1,5 +1,6 @@
 // PEM chains read into facts. Pure: parses, never judges.
 import { createHash, X509Certificate } from 'node:crypto';
+import { certId } from './cert-id.ts';
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -32,12 +33,18 @@ export interface LeafFacts {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly issuer: string;
+  /** How ARI names it (RFC 9773 section 4.1), where it has such a name. */
+  readonly certId?: string;
 }
 
-export const leafFacts = (leaf: X509Certificate): LeafFacts => ({
-  fingerprint: fingerprint(leaf),
-  serial: leaf.serialNumber.toLowerCase(),
-  notBefore: leaf.validFromDate.toISOString(),
-  notAfter: leaf.validToDate.toISOString(),
-  issuer: leaf.issuer.split('\n').join(', '),
-});
+export const leafFacts = (leaf: X509Certificate): LeafFacts => {
+  const named = certId(leaf);
+  return {
+    fingerprint: fingerprint(leaf),
+    serial: leaf.serialNumber.toLowerCase(),
+    notBefore: leaf.validFromDate.toISOString(),
+    notAfter: leaf.validToDate.toISOString(),
+    issuer: leaf.issuer.split('\n').join(', '),
+    ...(named === undefined ? {} : { certId: named }),
+  };
+};

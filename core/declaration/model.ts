@@ -19,6 +19,15 @@ export interface SourcePosition {
   readonly line: number;
 }
 
+/** One `spec.renewal.windows[]` entry: open for `durationMs` from each instant that the expression names. */
+export interface RenewalWindow {
+  /** Five fields, or `@daily` and its like. */
+  readonly cron: string;
+  readonly durationMs: number;
+  /** Of the tz database. */
+  readonly timeZone: string;
+}
+
 /** cert-manager.io/v1 Certificate, accepted: names are lower-case A-labels without trailing dot, no duplicates, in declared order. */
 export interface CertificateSpec {
   readonly namespace: string;
@@ -33,6 +42,10 @@ export interface CertificateSpec {
   readonly renewBeforePercentage?: number;
   /** Annotation `evercert.dev/on-drift`; absent: report, but repair where readers would get nothing. */
   readonly onDrift?: 'report' | 'repair';
+  /** `spec.renewal`; it only postpones, and never past the emergency margin. */
+  readonly renewal?: { readonly policy: 'RenewBefore' | 'Disabled'; readonly windows: readonly RenewalWindow[] };
+  /** Annotation `evercert.dev/renew-requested`: another text asks for one more certificate. */
+  readonly renewRequested?: string;
   readonly privateKey: PrivateKeySpec;
   readonly usages: readonly string[];
   readonly subject?: Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 // The start of an issuance, and its end by a declaration that changed or went.
 import type { ExecutionInput } from '../ports.ts';
-import { reissueReason, renewAtOf } from '../renewal/reasons.ts';
+import { isMarked, reissueReason, renewalNoted, rowRenewal } from '../renewal/reasons.ts';
 import { type AdvanceResult, answer, release, save } from './claim.ts';
 import { concluded, decided, retiredRecord } from './outcome.ts';
-import type { Progress, Work } from './row.ts';
+import type { CertificateRow, Progress, RowFailure, Work } from './row.ts';
 import { tell } from './tell.ts';
+import { tend } from './tend.ts';
 import { openSecret, type Visit, workOf } from './visit.ts';
 
 /** A removed declaration: recorded once (gives undefined: to be told), then never looked at again; the secret stays as it is. */
@@ -27,23 +28,29 @@ const tellRetirement = async (visit: Visit): Promise<Date | undefined> => {
   return again;
 };
 
+/** A failure keeps its backoff, unless the declaration has changed since, or a person asks anew. */
+const holds = (failure: RowFailure, row: CertificateRow): boolean =>
+  failure.generation === row.generation && !(isMarked(row) && row.renewRequestedAt! > failure.at);
+
 /** No work in progress: begins an issuance when there is a reason (gives undefined), else lets go of the row. */
 export const begin = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
   const again = await tellRetirement(visit);
   if (again !== undefined) return answer(visit, input, again);
+  const told = await tend(visit, input);
+  if (told !== undefined) return told;
   const { row, ports, settings } = visit;
   const { progress } = row;
   if (row.retiredAt !== undefined) return retire(visit, input, row.retiredAt);
   const now = ports.clock.now();
-  const renewAt = renewAtOf(row, settings.sweepPeriodMs);
-  const known: Progress = renewAt === undefined ? progress : { ...progress, renewAt: renewAt.toISOString() };
+  const renewal = rowRenewal(row, now, settings.sweepPeriodMs);
+  const known: Progress = renewal === undefined ? progress : { ...progress, ...renewalNoted(renewal) };
   const { failure } = progress;
-  if (failure !== undefined && failure.generation === row.generation && new Date(failure.retryAt) > now)
+  if (failure !== undefined && holds(failure, row) && new Date(failure.retryAt) > now)
     return release(visit, input, known, new Date(failure.retryAt));
   const reason = reissueReason(row, now, settings.sweepPeriodMs);
   if (reason === undefined) {
     const { failure: _settled, ...fine } = known;
-    return release(visit, input, fine, renewAt);
+    return release(visit, input, fine, renewal?.renewAt);
   }
   const revision = progress.revision + 1;
   const attemptId = ports.random.uuid();
@@ -53,6 +60,7 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
     attemptId,
     reason: reason.code,
     why: reason.message,
+    ...(reason.explanationUrl === undefined ? {} : { explanationUrl: reason.explanationUrl }),
   });
   const work: Work = {
     revision,
@@ -62,6 +70,7 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
     reason,
     startedAt: now.toISOString(),
     phase: 'key',
+    ...(row.renewRequestedAt === undefined ? {} : { servedMark: row.renewRequestedAt }),
   };
   await save(visit, { kind: 'next', progress: { ...known, revision, work } });
   visit.resumed = false;

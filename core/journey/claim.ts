@@ -1,5 +1,8 @@
 // The visit's writes: what is recorded after each step, and how a claim ends. The ledger's fence stands behind each.
 import type { ExecutionInput } from '../ports.ts';
+import { ariAtOf } from '../renewal/ari.ts';
+import { checkAtOf } from './drift.ts';
+import { withTidying } from './leftover.ts';
 import type { Phase, Progress } from './row.ts';
 import type { StepResult } from './steps.ts';
 import type { Timers } from './timers.ts';
@@ -27,13 +30,26 @@ export const answer = (visit: Visit, input: ExecutionInput, until?: Date): Advan
   ...(until === undefined ? {} : { until: until.toISOString() }),
 });
 
-const timersOf = (startAt: Date | undefined): Timers =>
-  startAt === undefined ? {} : { startAt: startAt.toISOString() };
+const timersOf = (visit: Visit, progress: Progress, startAt: Date | undefined): Timers => {
+  if (startAt === undefined) return {};
+  const ariAt = ariAtOf(visit.row, progress, visit.ports.clock.now());
+  const checkAt = checkAtOf(visit.row, { hasCurrent: progress.current !== undefined, now: visit.ports.clock.now() });
+  return {
+    startAt: startAt.toISOString(),
+    ...(ariAt === undefined ? {} : { ariAt }),
+    ...(checkAt === undefined ? {} : { checkAt }),
+  };
+};
 
 /** Ends the claim; a declaration that changed at the last moment makes the row due at once. */
-export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, next: Date | undefined) => {
+export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, wanted: Date | undefined) => {
+  const next = withTidying(progress.leftover, wanted, visit.ports.clock.now());
   const ended: Progress = { ...progress, endedRun: input.run };
-  const result = await visit.ports.rows.release({ row: visit.row, progress: ended, timers: timersOf(next) });
+  const result = await visit.ports.rows.release({
+    row: visit.row,
+    progress: ended,
+    timers: timersOf(visit, ended, next),
+  });
   if (result === 'changed') {
     visit.row = await visit.ports.rows.save({ row: visit.row, progress, leaseUntil: later(visit, LEASE_MS) });
     return undefined;

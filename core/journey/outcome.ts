@@ -4,6 +4,7 @@ import { CODES } from '../codes.ts';
 import type { EvercertError } from '../errors.ts';
 import { versionToken } from '../names.ts';
 import { retryAt } from '../renewal/backoff.ts';
+import type { Drift } from './drift.ts';
 import type { CertificateRow, Phase, Progress, RowFailure, WorkOutcome } from './row.ts';
 import type { OutcomeRecord } from './rows.ts';
 import { type Visit, workOf } from './visit.ts';
@@ -38,6 +39,7 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
     generation: work.generation,
     revision: work.revision,
     reason: work.reason.code,
+    ...(work.reason.explanationUrl === undefined ? {} : { explanationUrl: work.reason.explanationUrl }),
     ...(outcome.failure === undefined ? {} : { code: outcome.failure.code, message: outcome.failure.message }),
     ...(issued === undefined
       ? {}
@@ -64,6 +66,21 @@ export const retiredRecord = (
         notAfter: row.progress.current.notAfter,
         versionId: row.progress.current.versionId,
       }),
+});
+
+/** The record of a drift that was found: the same id however often it is written. */
+export const driftRecord = (row: CertificateRow, drift: Drift): OutcomeRecord => ({
+  id: versionToken(row.uid, drift.occurrence, 'drift').slice(0, 32),
+  name: row.name,
+  uid: row.uid,
+  at: drift.since,
+  kind: 'drifted',
+  generation: row.generation,
+  revision: row.progress.revision,
+  reason: drift.kind,
+  message: drift.message,
+  occurrence: drift.occurrence,
+  ...(drift.repaired === undefined ? {} : { repaired: drift.repaired }),
 });
 
 /** The row's failure by this error: counted on, unless the declaration changed since the last one. */

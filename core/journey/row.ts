@@ -10,7 +10,15 @@ import type { Timers } from './timers.ts';
 export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';
 
 /** Why a certificate is (re-)issued, in the order in which the reasons are looked for. */
-export type ReissueReason = 'SecretMissing' | 'IssuerChanged' | 'KeyChanged' | 'RequestChanged' | 'NearExpiry';
+export type ReissueReason =
+  | 'SecretMissing'
+  | 'DataMissing'
+  | 'PairDiffers'
+  | 'IssuerChanged'
+  | 'KeyChanged'
+  | 'RequestChanged'
+  | 'RenewRequested'
+  | 'NearExpiry';
 
 /** An issuer's own state, under one versioned attribute; only that issuer reads `state`. */
 export interface SegmentState {
@@ -25,12 +33,33 @@ export interface CurrentVersion {
   /** SHA-256 of the leaf's DER, 64 hex characters, lower case. */
   readonly fingerprint: string;
   readonly serial: string;
+  /** How ARI names it (RFC 9773 section 4.1); absent: it has no authority key identifier. */
+  readonly certId?: string;
   readonly notBefore: string;
   readonly notAfter: string;
   readonly generation: number;
   readonly revision: number;
   /** What the declaration asked when it was issued, to tell later what changed. */
   readonly asked: AskedSummary;
+  /** The row's renewal mark that this issuance has served. */
+  readonly servedMark?: string;
+}
+
+/** What the CA's renewal information said last (RFC 9773); it speaks for the leaf that `certId` names alone. */
+export interface RenewalInfo {
+  readonly certId: string;
+  /** Absent: no usable answer yet. */
+  readonly window?: { readonly start: string; readonly end: string };
+  /** A window that was past already when it was first told: mass revocation. */
+  readonly isPast?: true;
+  /** Where the CA explains the window, for people. */
+  readonly explanationUrl?: string;
+  /** The instant inside the window, kept until the window changes. */
+  readonly chosenAt?: string;
+  readonly checkedAt: string;
+  readonly pollAt: string;
+  /** Why the last look gave no window; an earlier one stands. */
+  readonly lastError?: string;
 }
 
 /** The parts of a declaration whose change means a new certificate. */
@@ -42,6 +71,8 @@ export interface AskedSummary {
   readonly commonName?: string;
   readonly key: string;
   readonly encoding: string;
+  /** Annotation `evercert.dev/renew-requested`. */
+  readonly renewRequested?: string;
 }
 
 export interface RowFailure {
@@ -74,7 +105,9 @@ export interface Work {
   readonly keyNumber: number;
   readonly generation: number;
   readonly attemptId: string;
-  readonly reason: { readonly code: ReissueReason; readonly message: string };
+  readonly reason: { readonly code: ReissueReason; readonly message: string; readonly explanationUrl?: string };
+  /** The row's renewal mark as the work began. */
+  readonly servedMark?: string;
   readonly startedAt: string;
   readonly phase: Phase;
   /** VersionId of the staged key. */
@@ -83,6 +116,8 @@ export interface Work {
   readonly bundle?: Omit<CurrentVersion, 'generation' | 'revision'>;
   readonly segment?: SegmentState;
   readonly outcome?: WorkOutcome;
+  /** Circuits that this work probes: it goes on where the others wait. */
+  readonly probing?: readonly string[];
   /** What was found before the order was opened, and did not stop it; for people. */
   readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
@@ -114,6 +149,9 @@ export interface Progress {
   readonly previousVersionId?: string;
   readonly failure?: RowFailure;
   readonly renewAt?: string;
+  /** By which rule, and why then, in words. */
+  readonly renewBecause?: string;
+  readonly ari?: RenewalInfo;
   /** The generation whose retirement was recorded. */
   readonly retiredGeneration?: number;
   /** A retirement that was recorded and not yet announced; told also when the declaration has come back since. */
@@ -134,6 +172,8 @@ export interface CertificateRow extends Timers {
   readonly declared: DeclaredCertificate;
   readonly generation: number;
   readonly retiredAt?: string;
+  /** A person's mark: one more certificate is wanted (ISO 8601). Written by RenewalMarks alone. */
+  readonly renewRequestedAt?: string;
   /** Written by the sweep alone, before each start of an execution. */
   readonly run: number;
   /** Grows with each claim; every later write of that claim is conditional on it. */

@@ -43,6 +43,8 @@ export interface OutcomeRecord {
   readonly generation: number;
   readonly revision: number;
   readonly reason?: string;
+  /** Where the CA explains why it wanted the certificate replaced (RFC 9773 section 4.2). */
+  readonly explanationUrl?: string;
   /** Which finding of drift it is, counted over the certificate's life. */
   readonly occurrence?: number;
   /** What was done about a drift, in words; absent: nothing, as declared. */

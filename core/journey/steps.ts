@@ -10,9 +10,13 @@ import {
   stagedKeyValue,
 } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
+import { orderKindOf } from '../limits/order-kind.ts';
 import { isOurLabel } from '../names.ts';
 import { askedSummary } from '../renewal/reasons.ts';
 import type { Sealed } from '../sealed.ts';
+import { settled } from './drift.ts';
+import type { Ending } from './issuer.ts';
+import { leftOver } from './leftover.ts';
 import { decided, outcomeRecord } from './outcome.ts';
 import type { CurrentVersion, Phase, Progress, Work } from './row.ts';
 import type { OutcomeRecord } from './rows.ts';
@@ -21,7 +25,7 @@ import { bundleToken, keyToken, labelsOf, openSecret, secretName, stagedKey, typ
 
 export type StepResult =
   | { readonly kind: 'next'; readonly progress: Progress; readonly record?: OutcomeRecord }
-  | { readonly kind: 'wait'; readonly progress: Progress; readonly until: Date }
+  | { readonly kind: 'wait'; readonly progress: Progress; readonly until: Date; readonly letsGo?: true }
   | { readonly kind: 'finished'; readonly progress: Progress };
 
 const withWork = (visit: Visit, change: Partial<Work>): Progress => ({
@@ -99,6 +103,7 @@ const issue = async (visit: Visit): Promise<StepResult> => {
     state: work.segment,
     resumed: visit.resumed,
     now: visit.ports.clock.now(),
+    countsAs: orderKindOf(visit.row, visit.ports.clock.now()),
     csr: async () =>
       visit.ports.keys.csr({
         key: await stagedKey(visit),
@@ -129,11 +134,17 @@ const store = async (visit: Visit): Promise<StepResult> => {
       versionId: bundle.versionId,
       fromVersionId: currentVersionId,
     });
-  const current: CurrentVersion = { ...bundle, generation: work.generation, revision: work.revision };
-  const { failure: _mended, ...before } = visit.row.progress;
+  const current: CurrentVersion = {
+    ...bundle,
+    generation: work.generation,
+    revision: work.revision,
+    ...(work.servedMark === undefined ? {} : { servedMark: work.servedMark }),
+  };
+  const { failure: _mended, drift, ...before } = visit.row.progress;
   const outcome = decided(visit, 'issued');
   const progress: Progress = {
     ...before,
+    ...settled(drift, visit.ports.clock.now()),
     current,
     ...(before.current === undefined ? {} : { previousVersionId: before.current.versionId }),
     work: { ...work, phase: 'clean', outcome },
@@ -158,30 +169,41 @@ const dropLabels = async (visit: Visit): Promise<void> => {
   if (labels.length > 0) await visit.ports.labels.drop({ name: secretName(visit), labels });
 };
 
+const endingOf = ({ outcome }: Work): Ending =>
+  outcome?.kind === 'issued' ? 'issued' : outcome?.resume === undefined ? 'abandoned' : 'paused';
+
 const cleanSegment = async (visit: Visit): Promise<Work> => {
   const work = workOf(visit);
   if (work.segment === undefined) return work;
-  const ending =
-    work.outcome?.kind === 'issued' ? 'issued' : work.outcome?.resume === undefined ? 'abandoned' : 'paused';
   const holder = `${visit.row.name}#${work.revision}`;
   const segment = await visit.ports.issuers.acme.clean({
     declared: visit.row.declared,
     state: work.segment,
     holder,
-    ending,
+    ending: endingOf(work),
   });
   return { ...work, segment };
 };
 
 /** clean: takes back TXT values and labels, whatever happened before. What fails here is the janitor's: it never holds up the outcome. */
 const clean = async (visit: Visit): Promise<StepResult> => {
-  let work = workOf(visit);
+  const work = workOf(visit);
   const [segment, labels] = await Promise.allSettled([cleanSegment(visit), dropLabels(visit)]);
-  if (segment.status === 'fulfilled') work = segment.value;
   for (const part of [segment, labels])
     if (part.status === 'rejected')
       visit.ports.log.warn('clean left something for the janitor', { certificate: visit.row.name, error: part.reason });
-  return { kind: 'next', progress: { ...visit.row.progress, work: { ...work, phase: 'announce' } } };
+  const cleaned = segment.status === 'fulfilled' ? segment.value : work;
+  const progress: Progress = { ...visit.row.progress, work: { ...cleaned, phase: 'announce' } };
+  const isOpen = segment.status === 'rejected' && endingOf(work) === 'abandoned' && work.segment !== undefined;
+  if (!isOpen && labels.status === 'fulfilled') return { kind: 'next', progress };
+  const left = {
+    ...(isOpen ? { segment: { segment: work.segment, holder: `${visit.row.name}#${work.revision}` } } : {}),
+    ...(labels.status === 'rejected' ? { labels: true as const } : {}),
+  };
+  return {
+    kind: 'next',
+    progress: { ...progress, leftover: leftOver(progress.leftover, left, visit.ports.clock.now()) },
+  };
 };
 
 /** announce: the outcome's event, at least once; a bus that is down delays only the telling. */

@@ -1,7 +1,10 @@
-// Why a certificate must be (re-)issued: cert-manager's ordered list, as far as a row can tell. Pure; first hit wins.
+// Why a certificate must be (re-)issued: cert-manager's ordered list (its policies/checks.go), as far as a row can tell.
+// Pure; the first hit wins.
 import type { DeclaredCertificate } from '../declaration/model.ts';
-import type { AskedSummary, CertificateRow, ReissueReason } from '../journey/row.ts';
-import { renewalTime } from './when.ts';
+import type { DriftKind } from '../journey/drift.ts';
+import type { AskedSummary, CertificateRow, Progress, ReissueReason } from '../journey/row.ts';
+import { infoOf } from './ari.ts';
+import { type Renewal, renewalOf } from './when.ts';
 
 /** What a declaration asks, as far as a change of it needs a new certificate. Sorted, so that order does not matter. */
 export const askedSummary = ({ certificate, issuer }: DeclaredCertificate): AskedSummary => ({
@@ -12,11 +15,14 @@ export const askedSummary = ({ certificate, issuer }: DeclaredCertificate): Aske
   ...(certificate.commonName === undefined ? {} : { commonName: certificate.commonName }),
   key: `${certificate.privateKey.algorithm} ${certificate.privateKey.size}`,
   encoding: certificate.privateKey.encoding,
+  ...(certificate.renewRequested === undefined ? {} : { renewRequested: certificate.renewRequested }),
 });
 
 export interface Reason {
   readonly code: ReissueReason;
   readonly message: string;
+  /** Where the CA explains why it wants the certificate replaced. */
+  readonly explanationUrl?: string;
 }
 
 interface Look {
@@ -24,7 +30,7 @@ interface Look {
   readonly before: AskedSummary | undefined;
   readonly wanted: AskedSummary;
   readonly now: Date;
-  readonly renewAt: Date | undefined;
+  readonly renewal: Renewal | undefined;
 }
 
 const differs = (what: string, before: string | undefined, wanted: string | undefined): string | undefined =>
@@ -35,8 +41,25 @@ const first = (code: ReissueReason, ...found: (string | undefined)[]): Reason | 
   return message === undefined ? undefined : { code, message };
 };
 
-const secretMissing = ({ row }: Look) =>
-  first('SecretMissing', row.progress.current === undefined ? 'nothing has been issued yet' : undefined);
+/** A drift that only a new certificate repairs, if it is one of these. */
+const lost = ({ row }: Look, ...kinds: readonly DriftKind[]): string | undefined => {
+  const { drift } = row.progress;
+  const open = drift?.repair === 'reissue' && drift.clearedAt === undefined;
+  return open && kinds.includes(drift.kind) ? drift.message : undefined;
+};
+
+const secretMissing = (look: Look) =>
+  first(
+    'SecretMissing',
+    look.row.progress.current === undefined ? 'nothing has been issued yet' : undefined,
+    lost(look, 'Deleted', 'ScheduledForDeletion'),
+  );
+
+const dataMissing = (look: Look) => first('DataMissing', lost(look, 'NoCurrentVersion', 'PlaceholderCurrent'));
+
+/** Somebody else's pair is current, and none of ours is left to put back. */
+const pairDiffers = (look: Look) =>
+  first('PairDiffers', lost(look, 'EditedByHand', 'LabelMoved', 'TagRemoved', 'KmsKeyUnusable', 'KmsKeyChanged'));
 
 const issuerChanged = ({ before, wanted }: Look) =>
   first(
@@ -60,23 +83,59 @@ const requestChanged = ({ before, wanted }: Look) =>
     differs('the common name', before?.commonName, wanted.commonName),
   );
 
-const nearExpiry = ({ row, now, renewAt }: Look) =>
+/** A person asks for one more: by the annotation of the declaration, or by the row's mark. */
+const renewRequested = ({ row, before, wanted }: Look) =>
   first(
-    'NearExpiry',
-    renewAt !== undefined && renewAt <= now
-      ? `due since ${renewAt.toISOString()}, valid until ${row.progress.current?.notAfter}`
-      : undefined,
+    'RenewRequested',
+    wanted.renewRequested === undefined || wanted.renewRequested === before?.renewRequested
+      ? undefined
+      : `evercert.dev/renew-requested is now "${wanted.renewRequested}"`,
+    isMarked(row) ? `renewal was asked for at ${row.renewRequestedAt}` : undefined,
   );
 
-const CHECKS = [secretMissing, issuerChanged, keyChanged, requestChanged, nearExpiry];
+const nearExpiry = ({ row, now, renewal }: Look): Reason | undefined => {
+  if (renewal === undefined || renewal.renewAt > now) return undefined;
+  const { notAfter } = row.progress.current!;
+  const message = `due since ${renewal.renewAt.toISOString()}, valid until ${notAfter}: ${renewal.why}`;
+  const explanationUrl = infoOf(row.progress)?.explanationUrl;
+  return { code: 'NearExpiry', message, ...(explanationUrl === undefined ? {} : { explanationUrl }) };
+};
 
-/** The row's renewal instant by what is current and what is declared now; undefined when nothing is current. */
-export const renewAtOf = (row: CertificateRow, sweepPeriodMs: number): Date | undefined => {
+const CHECKS = [
+  secretMissing,
+  dataMissing,
+  pairDiffers,
+  issuerChanged,
+  keyChanged,
+  requestChanged,
+  renewRequested,
+  nearExpiry,
+];
+
+/** Whether the row's renewal mark is still to be served: what is current was begun before it was set. */
+export const isMarked = ({ renewRequestedAt, progress }: CertificateRow): boolean =>
+  renewRequestedAt !== undefined && renewRequestedAt !== progress.current?.servedMark;
+
+/** When the row is renewed, by what is current, what is declared and what the CA says now; undefined when nothing is current. */
+export const rowRenewal = (row: CertificateRow, now: Date, sweepPeriodMs: number): Renewal | undefined => {
   const { current } = row.progress;
   if (current === undefined) return undefined;
-  const lifetime = { notBefore: new Date(current.notBefore), notAfter: new Date(current.notAfter) };
-  return renewalTime(lifetime, row.declared.certificate, sweepPeriodMs).renewAt;
+  return renewalOf({
+    notBefore: new Date(current.notBefore),
+    notAfter: new Date(current.notAfter),
+    fingerprint: current.fingerprint,
+    wish: row.declared.certificate,
+    info: infoOf(row.progress),
+    sweepPeriodMs,
+    now,
+  });
 };
+
+/** What the row shows of it. */
+export const renewalNoted = ({ renewAt, rule, why }: Renewal): Pick<Progress, 'renewAt' | 'renewBecause'> => ({
+  renewAt: renewAt.toISOString(),
+  renewBecause: `${rule}: ${why}`,
+});
 
 /** The reason to issue now, or undefined: not before the row's renewal instant. */
 export const reissueReason = (row: CertificateRow, now: Date, sweepPeriodMs: number): Reason | undefined => {
@@ -85,7 +144,7 @@ export const reissueReason = (row: CertificateRow, now: Date, sweepPeriodMs: num
     before: row.progress.current?.asked,
     wanted: askedSummary(row.declared),
     now,
-    renewAt: renewAtOf(row, sweepPeriodMs),
+    renewal: rowRenewal(row, now, sweepPeriodMs),
   };
   for (const check of CHECKS) {
     const reason = check(look);

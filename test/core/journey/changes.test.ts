@@ -202,7 +202,7 @@ describe('a retirement that was recorded when its process died', () => {
     await w.tick();
     expect(told(w)).toContain('Retired');
     expect(w.ledger.history('default/web').map(({ kind }) => kind)).toEqual(['issued', 'retired']);
-    expect(row(w).nextActionAt).toBe(row(w).progress.renewAt);
+    expect(row(w).startAt).toBe(row(w).progress.renewAt);
   });
 });
 

@@ -1,8 +1,9 @@
 // Why a certificate is issued again: each reason, and which of several is told.
 import { describe, expect, it } from 'vitest';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
-import type { CertificateRow } from '#core/journey/row.ts';
-import { askedSummary, reissueReason, renewAtOf } from '#core/renewal/reasons.ts';
+import type { Drift } from '#core/journey/drift.ts';
+import type { CertificateRow, RenewalInfo } from '#core/journey/row.ts';
+import { askedSummary, reissueReason, rowRenewal } from '#core/renewal/reasons.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
 const NOW = new Date('2026-11-25T12:00:00.000Z');
@@ -51,6 +52,26 @@ const row = (
   },
 });
 
+const withInfo = (subject: CertificateRow, said: Partial<RenewalInfo>): CertificateRow => ({
+  ...subject,
+  progress: {
+    ...subject.progress,
+    current: { ...subject.progress.current!, certId: 'key.serial' },
+    ari: {
+      certId: 'key.serial',
+      checkedAt: '2026-11-25T11:00:00.000Z',
+      pollAt: '2026-11-25T17:00:00.000Z',
+      ...said,
+    },
+  },
+});
+
+const withDrift = (subject: CertificateRow, found: Pick<Drift, 'kind'> & Partial<Drift>): CertificateRow => {
+  const at = '2026-11-25T11:00:00.000Z';
+  const drift: Drift = { seen: 'v9', message: 'as it was found', since: at, lastSeenAt: at, occurrence: 1, ...found };
+  return { ...subject, progress: { ...subject.progress, drift } };
+};
+
 const FRESH = { notBefore: '2026-11-24T12:00:00.000Z', notAfter: '2027-02-22T12:00:00.000Z' };
 const OLD = { notBefore: '2026-09-01T00:00:00.000Z', notAfter: '2026-11-30T00:00:00.000Z' };
 
@@ -60,6 +81,21 @@ describe('a certificate is issued', () => {
       when: 'nothing has been issued yet',
       row: row(declared, undefined),
       reason: { code: 'SecretMissing', message: 'nothing has been issued yet' },
+    },
+    {
+      when: 'its secret was deleted',
+      row: withDrift(row(declared, FRESH), { kind: 'Deleted', repair: 'reissue' }),
+      reason: { code: 'SecretMissing', message: 'as it was found' },
+    },
+    {
+      when: 'its secret holds nothing of ours',
+      row: withDrift(row(declared, FRESH), { kind: 'PlaceholderCurrent', repair: 'reissue' }),
+      reason: { code: 'DataMissing', message: 'as it was found' },
+    },
+    {
+      when: 'somebody else’s pair is current and none of ours is left',
+      row: withDrift(row(declared, FRESH), { kind: 'EditedByHand', repair: 'reissue' }),
+      reason: { code: 'PairDiffers', message: 'as it was found' },
     },
     {
       when: 'another issuer is named',
@@ -109,11 +145,37 @@ describe('a certificate is issued', () => {
       reason: { code: 'RequestChanged', message: 'the common name was not set and is now web.example.com' },
     },
     {
+      when: 'a person asks for it in the declaration',
+      row: row(changed({ certificate: { renewRequested: '2026-11-25' } }), FRESH),
+      reason: { code: 'RenewRequested', message: 'evercert.dev/renew-requested is now "2026-11-25"' },
+    },
+    {
+      when: 'a person has marked the row',
+      row: { ...row(declared, FRESH), renewRequestedAt: '2026-11-25T11:00:00.000Z' },
+      reason: { code: 'RenewRequested', message: 'renewal was asked for at 2026-11-25T11:00:00.000Z' },
+    },
+    {
+      when: 'the CA wants it replaced now, and says where it explains why',
+      row: withInfo(row(declared, FRESH), {
+        window: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:30:00.000Z' },
+        isPast: true,
+        chosenAt: '2026-11-25T10:00:00.000Z',
+        explanationUrl: 'https://ca.example/incident',
+      }),
+      reason: {
+        code: 'NearExpiry',
+        message:
+          'due since 2026-11-25T10:30:00.000Z, valid until 2027-02-22T12:00:00.000Z: the CA wants it replaced now: its window ended at 2026-11-25T10:30:00.000Z',
+        explanationUrl: 'https://ca.example/incident',
+      },
+    },
+    {
       when: 'its end is near',
       row: row(declared, OLD),
       reason: {
         code: 'NearExpiry',
-        message: 'due since 2026-10-31T00:00:00.000Z, valid until 2026-11-30T00:00:00.000Z',
+        message:
+          'due since 2026-10-30T04:59:54.000Z, valid until 2026-11-30T00:00:00.000Z: a third of its lifetime is left',
       },
     },
   ])('when $when', ({ row: subject, reason }) => {
@@ -145,6 +207,7 @@ describe('a certificate is issued', () => {
       ),
     },
     { first: 'RequestChanged', row: row(changed({ certificate: { dnsNames: ['b.example.com'] } }), OLD) },
+    { first: 'RenewRequested', row: row(changed({ certificate: { renewRequested: 'now' } }), OLD) },
   ])('for $first first, where several reasons hold', ({ first, row: subject }) => {
     expect(reissueReason(subject, NOW, FIVE_MINUTES)?.code).toBe(first);
   });
@@ -168,6 +231,46 @@ describe('a certificate is left alone', () => {
     expect(reissueReason(row(wanted, FRESH), NOW, FIVE_MINUTES)).toBeUndefined();
   });
 
+  it.each([
+    {
+      when: 'the request of its declaration was served',
+      subject: () => {
+        const wanted = changed({ certificate: { renewRequested: 'once' } });
+        const seen = row(wanted, FRESH);
+        const current = { ...seen.progress.current!, asked: askedSummary(wanted) };
+        return { ...seen, progress: { ...seen.progress, current } };
+      },
+    },
+    {
+      when: 'a drift is only reported',
+      subject: () => withDrift(row(declared, FRESH), { kind: 'EditedByHand' }),
+    },
+    {
+      when: 'a drift is over',
+      subject: () =>
+        withDrift(row(declared, FRESH), { kind: 'Deleted', repair: 'reissue', clearedAt: '2026-11-25T11:30:00.000Z' }),
+    },
+    {
+      when: 'its mark was served',
+      subject: () => {
+        const seen = { ...row(declared, FRESH), renewRequestedAt: '2026-11-25T11:00:00.000Z' };
+        const current = { ...seen.progress.current!, servedMark: '2026-11-25T11:00:00.000Z' };
+        return { ...seen, progress: { ...seen.progress, current } };
+      },
+    },
+    {
+      when: 'the window that is past was that of another leaf',
+      subject: () =>
+        withInfo(row(declared, FRESH), {
+          certId: 'key.older',
+          window: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:30:00.000Z' },
+          isPast: true,
+        }),
+    },
+  ])('when $when', ({ subject }) => {
+    expect(reissueReason(subject(), NOW, FIVE_MINUTES)).toBeUndefined();
+  });
+
   it('when the same names are written in another order', () => {
     const before = changed({ certificate: { dnsNames: ['a.example.com', 'b.example.com'] } });
     const after = changed({ certificate: { dnsNames: ['b.example.com', 'a.example.com'] } });
@@ -176,8 +279,8 @@ describe('a certificate is left alone', () => {
 
   it('until one millisecond before its renewal instant', () => {
     const subject = row(declared, OLD);
-    expect(renewAtOf(subject, FIVE_MINUTES)?.toISOString()).toBe('2026-10-31T00:00:00.000Z');
-    expect(reissueReason(subject, new Date('2026-10-30T23:59:59.999Z'), FIVE_MINUTES)).toBeUndefined();
-    expect(reissueReason(subject, new Date('2026-10-31T00:00:00.000Z'), FIVE_MINUTES)?.code).toBe('NearExpiry');
+    expect(rowRenewal(subject, NOW, FIVE_MINUTES)?.renewAt.toISOString()).toBe('2026-10-30T04:59:54.000Z');
+    expect(reissueReason(subject, new Date('2026-10-30T04:59:53.999Z'), FIVE_MINUTES)).toBeUndefined();
+    expect(reissueReason(subject, new Date('2026-10-30T04:59:54.000Z'), FIVE_MINUTES)?.code).toBe('NearExpiry');
   });
 });
