@@ -9,21 +9,28 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import { EvercertError } from '#core/errors.ts';
+import { remembered } from '#core/failure/remembered.ts';
 import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
 import type { CatalogueState, Log, SweepWaker, ZoneAccess } from '#core/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
+import { secretLook } from '#core/sweep/drift.ts';
+import type { SecretLook } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { type AcmeCaOptions, createAcmeCa } from './acme/acme-ca.ts';
 import { dnsLookup } from './dns-lookup.ts';
 import { dynamodbAccountBook } from './dynamodb/account-book.ts';
 import { dynamodbCatalogueState } from './dynamodb/catalogue-state.ts';
+import { dynamodbCircuits } from './dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from './dynamodb/claimed-rows.ts';
 import { dynamodbDeclaredRows } from './dynamodb/declared-rows.ts';
 import { dynamodbDueRows } from './dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from './dynamodb/fleet-counts.ts';
+import { dynamodbLimits } from './dynamodb/limits.ts';
 import { dynamodbRowReader } from './dynamodb/row-reader.ts';
+import { dynamodbSweepTurn } from './dynamodb/sweep-turn.ts';
 import type { LedgerTable } from './dynamodb/table.ts';
 import { dynamodbTxtBook } from './dynamodb/txt-book.ts';
+import { dynamodbWatchedRows } from './dynamodb/watched-rows.ts';
 import { eventBridgeBus } from './eventbridge-bus.ts';
 import { lambdaWake } from './lambda-wake.ts';
 import { nodeKeys } from './node-keys.ts';
@@ -122,12 +129,14 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
       dns: dnsOf(surroundings),
       lookup: dnsLookup({ servers: settings.dnsServers }),
       txt: dynamodbTxtBook(table),
+      limits: dynamodbLimits(table),
     },
     settings,
   );
   const ports: JourneyPorts = {
     ...moment,
     rows: dynamodbClaimedRows(table),
+    circuits: remembered(dynamodbCircuits(table), systemClock),
     versions: secrets,
     labels: secrets,
     keys: nodeKeys,
@@ -135,6 +144,22 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     issuers: { acme },
   };
   return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };
+};
+
+/** Loaded only when a secret is to be looked at. */
+const lazySecretLook = (): SecretLook => {
+  let made: Promise<SecretLook> | undefined;
+  const make = async (): Promise<SecretLook> => {
+    const { SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
+    const { secretsManagerLook } = await import('./secrets-manager/secret-look.ts');
+    return secretsManagerLook({ client: new Client({}) });
+  };
+  return {
+    look: async (name) => {
+      made ??= make();
+      return (await made).look(name);
+    },
+  };
 };
 
 export const composeSweep = (surroundings: Surroundings): SweepPorts => {
@@ -148,8 +173,11 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
     declared: dynamodbDeclaredRows(table),
     catalogue: dynamodbCatalogueState(table),
     due: dynamodbDueRows(table),
+    turn: dynamodbSweepTurn(table),
     counts: dynamodbFleetCounts(table),
     rows: dynamodbRowReader(table),
+    watched: dynamodbWatchedRows(table),
+    looks: { checkAt: secretLook({ secrets: lazySecretLook(), log }, settings) },
     txt: dynamodbTxtBook(table),
     dns: dnsOf(surroundings),
     executions: stepFunctionsExecutions({ client: new SFNClient({}), stateMachineArn: settings.stateMachineArn ?? '' }),

@@ -28,6 +28,15 @@ export const serviceSettings = z.object({
   dnsRoles: z.array(z.string()).default([]),
   /** Namespace in which a ClusterIssuer's references lie. */
   clusterResourceNamespace: z.string().default('cert-manager'),
+  /** What AWS allows this account a second: raise them with a raised quota. */
+  quotas: z
+    .object({
+      /** Route53 API requests (Route 53 quotas). */
+      route53PerSecond: z.number().positive().default(10),
+      /** PutSecretValue, UpdateSecret and UpdateSecretVersionStage together (Secrets Manager quotas). */
+      secretsWritesPerSecond: z.number().positive().default(50),
+    })
+    .prefault({}),
   logRetentionDays: z.number().int().default(90),
 });
 export type ServiceSettings = z.infer<typeof serviceSettings>;

@@ -1,5 +1,7 @@
 // What one step of the ACME segment works with.
 import type { SegmentInput } from '../journey/issuer.ts';
+import type { AwsQuotas } from '../limits/figures.ts';
+import type { Limits } from '../limits/ports.ts';
 import type { DnsProvider, TxtBook } from '../ports.ts';
 import type { AccountPorts, AccountSettings } from './account.ts';
 import type { PlacePorts } from './challenge-place.ts';
@@ -9,11 +11,16 @@ import type { AcmeState } from './state.ts';
 export interface AcmePorts extends AccountPorts, PlacePorts {
   readonly dns: DnsProvider;
   readonly txt: TxtBook;
+  readonly limits: Limits;
+}
+
+export interface AcmeSettings extends AccountSettings {
+  readonly quotas: AwsQuotas;
 }
 
 export interface AcmeStep {
   readonly ports: AcmePorts;
-  readonly settings: AccountSettings;
+  readonly settings: AcmeSettings;
   readonly input: SegmentInput;
   readonly session: AcmeSession;
   readonly state: AcmeState;

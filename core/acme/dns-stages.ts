@@ -1,6 +1,6 @@
 // present and settle: all values of an order in one change batch a zone, then INSYNC on the same change ids; and the way
 // back, which removes only our own values.
-import { EvercertError } from '../errors.ts';
+import { asEvercertError, EvercertError } from '../errors.ts';
 import type { Zone } from '../ports.ts';
 import type { AcmePorts } from './context.ts';
 import { lookAgain, type Stage, stageAgeMs } from './context.ts';
@@ -19,10 +19,20 @@ const byZone = (challenges: readonly AcmeChallenge[]): { zone: Zone; records: { 
   return [...zones.values()];
 };
 
+/** A DNS fault says which zone it is about: three of them open that zone's circuit. */
+const inZone = async <T>(zone: Zone, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (thrown) {
+    const error = asEvercertError(thrown);
+    throw new EvercertError(error.code, error.message, { detail: { ...error.detail, zoneId: zone.id }, cause: thrown });
+  }
+};
+
 export const present: Stage = async ({ ports, state, input }) => {
   const changes: { zone: Zone; changeId: string }[] = [];
   for (const { zone, records } of byZone(state.challenges)) {
-    const changeId = await ports.dns.change({ zone, kind: 'upsert', records });
+    const changeId = await inZone(zone, () => ports.dns.change({ zone, kind: 'upsert', records }));
     if (changeId !== undefined) changes.push({ zone, changeId });
   }
   return {
@@ -41,6 +51,7 @@ export const settle: Stage = async (step) => {
     throw new EvercertError(
       'DNS_NOT_SETTLED',
       `Route53 change ${changes.map(({ changeId }) => changeId).join(', ')} is still PENDING after 10 min`,
+      { detail: { zoneId: changes[0]!.zone.id } },
     );
   return lookAgain({ ...step, state: { ...state, changes } }, settleGapMs(state.looks), 'Route53 to report INSYNC');
 };

@@ -1,11 +1,14 @@
 // The ACME issuer: its segment of the journey, from account to chain (RFC 8555). To understand it, read the table of
 // stages; each stage does at most one effect that must be recorded.
 import { EvercertError } from '../errors.ts';
+import { zoneScope } from '../failure/scope.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
-import { type AccountSettings, accountReference, forgetAccount, type OpenAccount, openAccount } from './account.ts';
-import type { AcmePorts, Stage, StageOutcome } from './context.ts';
+import type { Take } from '../limits/bucket.ts';
+import { accountReference, forgetAccount, type OpenAccount, openAccount } from './account.ts';
+import type { AcmePorts, AcmeSettings, Stage, StageOutcome } from './context.ts';
 import { fewAtATime } from './context.ts';
 import { present, removeValues, settle } from './dns-stages.ts';
+import { giveBackOf, learnFrom, takeForOrder } from './order-limits.ts';
 import { authorize, claimsOf, order } from './order-stages.ts';
 import { VALIDATE_DEADLINE_MS } from './pace.ts';
 import { type AcmeStage, type AcmeState, enter, openState, sealState } from './state.ts';
@@ -27,11 +30,12 @@ const ACCOUNT_REUSE_MS = 5 * 60_000;
 
 const sealed = (outcome: StageOutcome): SegmentOutcome => ({ ...outcome, state: sealState(outcome.state) });
 
-const begun = (account: OpenAccount, now: Date): AcmeState => ({
+const begun = (account: OpenAccount, taken: readonly Take[], now: Date): AcmeState => ({
   stage: 'order',
   accountUrl: account.url,
   challenges: [],
   changes: [],
+  taken,
   stageSince: now.toISOString(),
   looks: 0,
 });
@@ -41,7 +45,7 @@ const mayBeLookedAt = ({ stage, stageSince }: AcmeState, now: Date): boolean =>
   (stage === 'answer' || stage === 'validate') && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
 
 /** Makes the ACME issuer over its ports; the only state that it keeps is which accounts it has opened lately. */
-export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer => {
+export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => {
   const opened = new Map<string, { account: OpenAccount; at: Date }>();
 
   const account = async ({ issuer }: SegmentInput['declared'], now: Date): Promise<OpenAccount> => {
@@ -66,8 +70,10 @@ export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer 
     const { declared, now } = input;
     const open = await account(declared, now);
     const state = openState(input.state);
-    if (state === undefined)
-      return { kind: 'moved', state: sealState(begun(open, now)), waitingFor: 'the CA to take the order' };
+    if (state === undefined) {
+      const taken = await takeForOrder(ports, settings, { input, accountUrl: open.url });
+      return { kind: 'moved', state: sealState(begun(open, taken, now)), waitingFor: 'the CA to take the order' };
+    }
     if (state.accountUrl !== open.url)
       throw new EvercertError(
         'ORDER_EXPIRED',
@@ -76,6 +82,7 @@ export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer 
     try {
       return sealed(await STAGES[state.stage]({ ports, settings, input, session: open.session, state }));
     } catch (error) {
+      await learnFrom(ports, error, { declared, state });
       return lost(error, declared, open.url);
     }
   };
@@ -96,10 +103,25 @@ export const acmeIssuer = (ports: AcmePorts, settings: AccountSettings): Issuer 
       return segment;
     }
     await removeValues(ports, state.challenges, holder);
-    if (ending === 'abandoned') await giveUp(declared, state);
+    if (ending === 'abandoned') {
+      await giveBackOf(ports, state);
+      await giveUp(declared, state);
+    }
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';
-    return sealState(enter(state, stage, ports.clock.now(), { challenges: [], changes: [] }));
+    return sealState(
+      enter(state, stage, ports.clock.now(), {
+        challenges: [],
+        changes: [],
+        taken: ending === 'paused' ? (state.taken ?? []) : [],
+      }),
+    );
   };
 
-  return { step, clean };
+  const scopes: Issuer['scopes'] = (segment) => {
+    const state = openState(segment);
+    const zones = state?.stage === 'present' ? state.challenges.map(({ zone }) => zoneScope(zone.id)) : [];
+    return [...new Set(zones)];
+  };
+
+  return { step, clean, scopes };
 };

@@ -1,6 +1,7 @@
 // The ACME segment's state as it lies in the row: URLs and public challenge values, nothing that is secret.
 
 import type { SegmentState } from '../journey/row.ts';
+import type { Take } from '../limits/bucket.ts';
 import type { Zone } from '../ports.ts';
 
 /** In this order; `order` is the intent to open one, written before the request is sent. */
@@ -26,6 +27,8 @@ export interface AcmeState {
   readonly challenges: readonly AcmeChallenge[];
   /** Route53 change ids that must be INSYNC, each with its zone. */
   readonly changes: readonly { readonly zone: Zone; readonly changeId: string }[];
+  /** Limits taken for this order that the CA counts only when it issues. */
+  readonly taken?: readonly Take[];
   /** When the stage was entered (ISO 8601), and how often it has been looked at since. */
   readonly stageSince: string;
   readonly looks: number;

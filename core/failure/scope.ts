@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../codes.ts';
 import type { DeclaredCertificate, IssuerSpec } from '../declaration/model.ts';
 import type { EvercertError } from '../errors.ts';
+import { namesLimit } from '../limits/learned.ts';
 
 export type ScopeKind = 'issuer' | 'zone' | 'store';
 
@@ -55,6 +56,7 @@ const kindOf = (scope: string): ScopeKind => scope.split('#')[0] as ScopeKind;
 /** The scope that an error speaks of; undefined: this certificate alone. A DNS fault without a zone is of no known scope. */
 export const scopeOf = (error: EvercertError, declared: DeclaredCertificate): string | undefined => {
   const kind = SCOPE_OF[error.code];
+  if (error.code === 'CA_RATE_LIMITED' && namesLimit(error)) return undefined;
   if (kind === 'issuer') return issuerScope(declared.issuer);
   if (kind === 'store') return STORE_SCOPE;
   return kind === 'zone' && error.detail.zoneId !== undefined ? zoneScope(error.detail.zoneId) : undefined;

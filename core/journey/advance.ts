@@ -4,6 +4,7 @@ import { asEvercertError } from '../errors.ts';
 import type { ExecutionInput } from '../ports.ts';
 import { begin, supersede } from './begin.ts';
 import { type AdvanceResult, answer, LEASE_MS, release, save } from './claim.ts';
+import { gate, reportSuccess } from './gate.ts';
 import { judge, takeBack } from './judge.ts';
 import type { JourneyPorts, JourneySettings } from './ports.ts';
 import type { Progress } from './row.ts';
@@ -14,6 +15,9 @@ export type { AdvanceResult };
 
 /** Waits up to here are slept through inside the invocation. */
 const INSIDE_MS = 2_000;
+
+/** What others decide on (a limit, a circuit, a Retry-After) is waited for in a place among those in flight only so long. */
+const HOLD_MS = 2 * 60_000;
 
 /** A wait that ends the execution: values in DNS are not held meanwhile, and the due index is the timer. */
 const sleepInLedger = async (visit: Visit, input: ExecutionInput, result: Extract<StepResult, { kind: 'wait' }>) => {
@@ -37,7 +41,8 @@ const wait = async (
     await visit.ports.timer.sleep(Math.max(0, ms));
     return undefined;
   }
-  if (ms > 2 * visit.settings.sweepPeriodMs) return sleepInLedger(visit, input, result);
+  if (ms > (result.letsGo === true ? HOLD_MS : 2 * visit.settings.sweepPeriodMs))
+    return sleepInLedger(visit, input, result);
   const leaseUntil = new Date(result.until.getTime() + LEASE_MS);
   visit.row = await visit.ports.rows.save({ row: visit.row, progress: result.progress, leaseUntil });
   return answer(visit, input, result.until);
@@ -45,6 +50,7 @@ const wait = async (
 
 const step = async (visit: Visit, tries: { fast: number }): Promise<StepResult> => {
   try {
+    await gate(visit);
     const result = await STEPS[workOf(visit).phase](visit);
     visit.resumed = false;
     return result;
@@ -66,8 +72,10 @@ const walk = async (visit: Visit, input: ExecutionInput, deadline: Date): Promis
     }
     if (await supersede(visit)) continue;
     const result = await step(visit, tries);
-    if (result.kind === 'next') await save(visit, result);
-    else if (result.kind === 'wait') {
+    if (result.kind === 'next') {
+      await save(visit, result);
+      if (result.record?.kind === 'issued') await reportSuccess(visit);
+    } else if (result.kind === 'wait') {
       const ended = await wait(visit, input, result, deadline);
       if (ended !== undefined) return ended;
     } else {

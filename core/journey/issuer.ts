@@ -2,6 +2,7 @@
 // A new issuer is one implementation of this, one line in adapters/compose.ts, and the contract suite.
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { EvercertError } from '../errors.ts';
+import type { OrderKind } from '../limits/order-takes.ts';
 import type { SegmentState } from './row.ts';
 
 export interface SegmentInput {
@@ -14,6 +15,8 @@ export interface SegmentInput {
   /** PKCS#10 (DER) for the declared names, signed by the staged key. */
   csr(): Promise<Uint8Array>;
   readonly now: Date;
+  /** How a CA counts an order that is opened now. */
+  readonly countsAs: OrderKind;
 }
 
 export type SegmentOutcome =
@@ -31,6 +34,8 @@ export type SegmentOutcome =
 export type Ending = 'issued' | 'paused' | 'abandoned' | 'overtaken';
 
 export interface Issuer {
+  /** Beside the issuer itself, what the next step needs to work: the scopes whose circuits it must look at. */
+  scopes(state: SegmentState | undefined): readonly string[];
   /**
    * Does the next step: at most one effect that must be recorded. Safe to repeat after a crash on either side of it.
    * Throws EvercertError; its code tells whether the state is still of use (`endsWork`).

@@ -1,7 +1,9 @@
 // What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
 import type { EvercertError } from '../errors.ts';
 import { later } from './claim.ts';
+import { report } from './gate.ts';
 import type { Ending } from './issuer.ts';
+import { leftOver } from './leftover.ts';
 import { concluded, failedOutcome } from './outcome.ts';
 import type { Work } from './row.ts';
 import type { StepResult } from './steps.ts';
@@ -19,6 +21,11 @@ export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending,
   ]);
   if (cleaned.status === 'fulfilled') return { ...work, segment: cleaned.value };
   visit.ports.log.warn('clean left something for the janitor', { certificate: visit.row.name, error: cleaned.reason });
+  if (ending !== 'abandoned') return work;
+  const { progress } = visit.row;
+  const left = { segment: { segment: work.segment, holder } };
+  const leftover = leftOver(progress.leftover, left, visit.ports.clock.now());
+  visit.row = { ...visit.row, progress: { ...progress, leftover } };
   return work;
 };
 
@@ -48,12 +55,19 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
     if (error.endsWork) await takeBack(visit, work, 'abandoned');
     const next = again(visit, error);
     if (next.keyNumber !== work.keyNumber) delete visit.key;
-    return { kind: 'next', progress: { ...row.progress, work: next } };
+    return { kind: 'next', progress: { ...visit.row.progress, work: next } };
   }
   if (error.class === 'wait') {
     const until = error.detail.retryAt ?? later(visit, 60_000);
-    return { kind: 'wait', progress: { ...row.progress, work: { ...work, waitingFor: error.message } }, until };
+    await report(visit, error);
+    return {
+      kind: 'wait',
+      progress: { ...visit.row.progress, work: { ...workOf(visit), waitingFor: error.message } },
+      until,
+      letsGo: true,
+    };
   }
   ports.log.warn('an attempt failed', fields);
+  await report(visit, error);
   return { kind: 'next', ...concluded(visit, failedOutcome(visit, error)) };
 };

@@ -1,4 +1,5 @@
 // All that one journey needs, in one bundle; made in adapters/compose.ts, and of fakes in the tests.
+import type { Circuits, Probes } from '../failure/ports.ts';
 import type {
   ClaimedRows,
   Clock,
@@ -22,6 +23,7 @@ export interface JourneyPorts {
   readonly keys: KeyMaker;
   readonly bus: EventBus;
   readonly log: Log;
+  readonly circuits: Circuits & Probes;
   /** By the kind of issuer that a declaration names; today `acme` alone. */
   readonly issuers: Readonly<Record<'acme', Issuer>>;
 }

@@ -7,6 +7,10 @@ const DAY = 24 * 3_600_000;
 /** What a CA says beyond that is asked again by then. */
 const LONGEST_MS = 7 * DAY;
 
+/** Whether the words name a limit of the account, a domain, a name or a name set: then it is not the whole issuer's. */
+export const namesLimit = (error: EvercertError): boolean =>
+  /new orders|failed authorizations|certificates .*already issued/.test(error.detail.problem?.detail ?? '');
+
 /** The bucket to block; of words that nobody knows, the name set alone: others are not held up for one. */
 export const limitOf = (
   error: EvercertError,

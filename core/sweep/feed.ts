@@ -1,13 +1,17 @@
 // Starts one execution for each due row, most urgent first, never more in flight than the setting allows. It issues
 // nothing itself.
 import type { DueRow } from '../journey/rows.ts';
-import type { Clock, DueRows, Executions, Log, Timer } from '../ports.ts';
+import type { Clock, DueRows, Executions, Log, Randomness, Timer } from '../ports.ts';
+import { nextRows } from './order.ts';
+import type { SweepTurn } from './ports.ts';
 
 export interface FeedPorts {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly due: DueRows;
   readonly executions: Executions;
+  readonly turn: SweepTurn;
+  readonly random: Randomness;
   readonly log: Log;
 }
 
@@ -22,14 +26,6 @@ export interface Fed {
   readonly waiting: number;
   readonly stillRunning: number;
 }
-
-/** Healthy before failing; among them what ends first; what was never issued comes after what is about to end. */
-export const byUrgency = (a: DueRow, b: DueRow): number => {
-  const failing = Number(a.failures > 0) - Number(b.failures > 0);
-  if (failing !== 0) return failing;
-  const end = (a.notAfter ?? '9').localeCompare(b.notAfter ?? '9');
-  return end !== 0 ? end : a.nextActionAt.localeCompare(b.nextActionAt);
-};
 
 const STARTS_AT_ONCE = 10;
 /** Twice a second: ListExecutions, which every look needs once, is refilled at that rate in the slower regions. */
@@ -60,21 +56,46 @@ const startAll = async (ports: FeedPorts, settings: FeedSettings, rows: readonly
   return results;
 };
 
-/** Feeds free places until nothing is due or `deadline` is near; looks twice a second while a queue waits. */
-export const feed = async (ports: FeedPorts, settings: FeedSettings, deadline: Date): Promise<Fed> => {
-  let started = 0;
-  let stillRunning = 0;
+/** Longer than one look and its starts take; a sweep that crashed holds the next one up no longer. */
+const TURN_MS = 60_000;
+/** More than there are places, so that what fails never hides what does not. */
+const readAtOnce = ({ inFlight }: FeedSettings): number => Math.max(2 * inFlight, 1_000);
+
+/** Starts what there are places for. */
+const look = async (ports: FeedPorts, settings: FeedSettings, due: readonly DueRow[]): Promise<readonly Started[]> => {
+  const { inFlight } = settings;
+  const free = Math.max(0, inFlight - (await ports.executions.countRunning()));
+  return startAll(ports, settings, nextRows(due, { free, inFlight, now: ports.clock.now() }));
+};
+
+const feedInTurn = async (
+  ports: FeedPorts,
+  settings: FeedSettings,
+  turn: { readonly holder: string; readonly deadline: Date; taken: boolean },
+): Promise<Fed> => {
+  const fed = { started: 0, waiting: 0, stillRunning: 0 };
   for (;;) {
     const now = ports.clock.now();
-    const due = await ports.due.due({ now, limit: settings.inFlight * 2 });
-    if (due.length === 0) return { started, waiting: 0, stillRunning };
-    const free = Math.max(0, settings.inFlight - (await ports.executions.countRunning()));
-    const results = await startAll(ports, settings, [...due].sort(byUrgency).slice(0, free));
-    started += results.filter((result) => result === 'started').length;
-    stillRunning += results.filter((result) => result === 'running').length;
-    const waiting = Math.max(0, due.length - results.length);
-    if (waiting === 0 && due.length < settings.inFlight * 2) return { started, waiting: 0, stillRunning };
-    if (ports.clock.now().getTime() + LOOK_AGAIN_MS >= deadline.getTime()) return { started, waiting, stillRunning };
+    const due = await ports.due.due({ now, limit: readAtOnce(settings) });
+    if (due.length === 0) return { ...fed, waiting: 0 };
+    // Another sweep that feeds has counted the same free places: its turn ends soon, or lapses.
+    turn.taken = await ports.turn.take({ holder: turn.holder, now, until: new Date(now.getTime() + TURN_MS) });
+    const results = turn.taken ? await look(ports, settings, due) : [];
+    fed.started += results.filter((result) => result === 'started').length;
+    fed.stillRunning += results.filter((result) => result === 'running').length;
+    fed.waiting = Math.max(0, due.length - results.length);
+    if (fed.waiting === 0 && due.length < readAtOnce(settings)) return fed;
+    if (ports.clock.now().getTime() + LOOK_AGAIN_MS >= turn.deadline.getTime()) return fed;
     await ports.timer.sleep(LOOK_AGAIN_MS);
+  }
+};
+
+/** Feeds free places until nothing is due or `deadline` is near; looks twice a second while a queue waits. */
+export const feed = async (ports: FeedPorts, settings: FeedSettings, deadline: Date): Promise<Fed> => {
+  const turn = { holder: ports.random.uuid(), deadline, taken: false };
+  try {
+    return await feedInTurn(ports, settings, turn);
+  } finally {
+    if (turn.taken) await ports.turn.end({ holder: turn.holder });
   }
 };

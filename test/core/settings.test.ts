@@ -12,6 +12,7 @@ describe('settings', () => {
       validationZones: [],
       dnsRoles: [],
       clusterResourceNamespace: 'cert-manager',
+      quotas: { route53PerSecond: 10, secretsWritesPerSecond: 50 },
       logRetentionDays: 90,
     });
   });

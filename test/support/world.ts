@@ -7,7 +7,9 @@ import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts'
 import { readDeclarations } from '#core/declaration/read.ts';
 import { type AdvanceResult, advance } from '#core/journey/advance.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
+import type { AwsQuotas } from '#core/limits/figures.ts';
 import type { ExecutionInput, Log } from '#core/ports.ts';
+import { secretLook } from '#core/sweep/drift.ts';
 import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
 import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
 import { fakeBus } from './fake-bus.ts';
@@ -30,6 +32,9 @@ export interface WorldOptions {
   readonly hook?: Hook;
   readonly inFlight?: number;
   readonly sweepPeriodMinutes?: number;
+  /** KMS key that secrets are expected under; none: any. */
+  readonly kmsKey?: string;
+  readonly quotas?: Partial<AwsQuotas>;
   /** CNAME name -> target, as a resolver gives them. */
   readonly cnames?: Readonly<Record<string, string>>;
 }
@@ -76,7 +81,8 @@ export const world = (options: WorldOptions = {}) => {
   const bus = fakeBus({ hook });
   const executions = fakeExecutions({ hook });
   const { log, lines } = memoryLog();
-  const settings = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager' };
+  const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, ...options.quotas };
+  const settings = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager', quotas };
   const sweepPeriodMs = (options.sweepPeriodMinutes ?? 5) * 60_000;
   let catalogue: Catalogue = { hash: 'none', certificates: [] };
 
@@ -94,6 +100,7 @@ export const world = (options: WorldOptions = {}) => {
         dns: route53.provider,
         lookup: { cname: async (name) => cname(name) },
         txt: ledger.txtBook,
+        limits: ledger.limits,
       },
       settings,
     );
@@ -104,6 +111,7 @@ export const world = (options: WorldOptions = {}) => {
       log,
       bus,
       rows: ledger.claimedRows,
+      circuits: ledger.circuits,
       versions: secrets.versions,
       labels: secrets.versions,
       keys: nodeKeys,
@@ -145,8 +153,13 @@ export const world = (options: WorldOptions = {}) => {
         declared: ledger.declaredRows,
         catalogue: ledger.catalogueState,
         due: ledger.dueRows,
+        turn: ledger.sweepTurn,
         executions,
         rows: ledger.rowReader,
+        watched: ledger.watchedRows,
+        looks: {
+          checkAt: secretLook({ secrets: secrets.look, log }, { prefix: settings.prefix, secretsKmsKeyArn: options.kmsKey }),
+        },
         txt: ledger.txtBook,
         dns: route53.provider,
         counts: ledger.fleetCounts,

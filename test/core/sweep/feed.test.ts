@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DueRow } from '#core/journey/rows.ts';
 import type { ExecutionInput, Log } from '#core/ports.ts';
-import { byUrgency, type FeedPorts, feed } from '#core/sweep/feed.ts';
+import { type FeedPorts, feed } from '#core/sweep/feed.ts';
+import { byUrgency, inTurns, nextRows } from '#core/sweep/order.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 import { fakeExecutions } from '#test/support/fake-executions.ts';
 import { fakeLedger } from '#test/support/fake-ledger.ts';
@@ -43,8 +44,53 @@ describe('among what is due', () => {
   });
 });
 
+describe('places', () => {
+  const ends = (name: string, day: string, more: Partial<DueRow> = {}) =>
+    due(name, { notAfter: `2026-${day}T00:00:00.000Z`, ...more });
+  const chosen = (rows: readonly DueRow[], free: number, inFlight = free) =>
+    nextRows(rows, { free, inFlight, now: START }).map(({ name }) => name);
+
+  it('go round the namespaces, each in its own order', () => {
+    const rows = ['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'c/2'].map((name) => due(name));
+    expect(inTurns(rows).map(({ name }) => name)).toEqual(['a/1', 'b/1', 'c/1', 'a/2', 'c/2', 'a/3']);
+  });
+
+  it.each([
+    {
+      what: 'a namespace with a hundred new ones leaves places to the others',
+      rows: [...Array.from({ length: 100 }, (_, i) => due(`big/${i}`)), due('small/1'), due('tiny/1')],
+      free: 4,
+      expected: ['big/0', 'small/1', 'tiny/1', 'big/1'],
+    },
+    {
+      what: 'what ends within two days comes first, whatever its namespace has had',
+      rows: [ends('a/later', '12-20'), ends('b/later', '12-21'), ends('a/soon', '11-26'), ends('a/sooner', '11-25')],
+      free: 3,
+      expected: ['a/sooner', 'a/soon', 'a/later'],
+    },
+    {
+      what: 'what fails waits for what does not',
+      rows: [due('a/failing', { failures: 9 }), due('a/new')],
+      free: 1,
+      expected: ['a/new'],
+    },
+  ])('$what', ({ rows, free, expected }) => {
+    expect(chosen(rows, free)).toEqual(expected);
+  });
+
+  it('are never taken by more than half by what fails, so that a healthy one finds one at once', () => {
+    const failing = Array.from({ length: 50 }, (_, i) => due(`a/${i}`, { failures: 1 }));
+    expect(chosen(failing, 10)).toHaveLength(5);
+    expect(chosen(failing, 6, 10)).toHaveLength(1);
+    expect(chosen(failing, 5, 10)).toHaveLength(0);
+    expect(chosen([...failing, due('b/new')], 5, 10)).toEqual(['b/new']);
+    expect(chosen(failing, 1)).toHaveLength(1);
+  });
+});
+
 const stage = async (count: number, options: { inFlight?: number; hook?: Hook; sleep?: () => Promise<void> } = {}) => {
   let now = START;
+  let sweeps = 0;
   const ledger = fakeLedger();
   const executions = fakeExecutions(options.hook === undefined ? {} : { hook: options.hook });
   for (let i = 0; i < count; i++) {
@@ -65,6 +111,8 @@ const stage = async (count: number, options: { inFlight?: number; hook?: Hook; s
       },
     },
     due: ledger.dueRows,
+    turn: ledger.sweepTurn,
+    random: { uuid: () => `sweep-${++sweeps}` },
     executions,
     log,
   };
@@ -171,5 +219,27 @@ describe('feeding', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('never has more in flight than the setting allows, however many sweeps feed at once', async () => {
+    let finish = async (_some: number): Promise<void> => undefined;
+    let ending = false;
+    const sleep = async () => {
+      if (ending) return;
+      ending = true;
+      await finish(3);
+      ending = false;
+    };
+    const s = await stage(60, { inFlight: 10, sleep });
+    finish = s.finish;
+    const three = await Promise.all([s.feed(600_000), s.feed(600_000), s.feed(600_000)]);
+    expect(three.reduce((sum, { started }) => sum + started, 0)).toBe(60);
+    expect(s.most.running).toBe(10);
+  });
+
+  it('goes on where a sweep has died in its turn', async () => {
+    const s = await stage(3);
+    await s.ledger.sweepTurn.take({ holder: 'dead', now: START, until: new Date(START.getTime() + 50_000) });
+    expect(await s.feed(120_000)).toEqual({ started: 3, waiting: 0, stillRunning: 0 });
   });
 });

@@ -1,0 +1,59 @@
+// The limits of an order, taken before it is opened, learned from what the CA answers, and given back when it comes to
+// nothing. It must never know how they are kept.
+import { EvercertError } from '../errors.ts';
+import type { SegmentInput } from '../journey/issuer.ts';
+import type { Take } from '../limits/bucket.ts';
+import { blockedUntil, limitOf } from '../limits/learned.ts';
+import { failureBucket, isCountedAtIssue, orderTakes } from '../limits/order-takes.ts';
+import type { AcmePorts, AcmeSettings } from './context.ts';
+import type { AcmeState } from './state.ts';
+
+type Declared = SegmentInput['declared'];
+
+/** LIMIT_REACHED (with `retryAt`) where a limit is used up. Gives what is to be given back if no certificate follows. */
+export const takeForOrder = async (
+  ports: AcmePorts,
+  settings: AcmeSettings,
+  { input, accountUrl }: { input: SegmentInput; accountUrl: string },
+): Promise<readonly Take[]> => {
+  const { declared, now, countsAs: kind } = input;
+  const takes = orderTakes({ declared, accountUrl, kind, quotas: settings.quotas });
+  const answer = await ports.limits.take({ takes, now });
+  if (answer.kind === 'taken') return takes.filter(isCountedAtIssue);
+  const { bucket, at, ahead } = answer;
+  const bound =
+    bucket.rate === undefined
+      ? ''
+      : ` (${bucket.rate.capacity} at once, then one every ${Math.round(bucket.rate.msPerToken / 1000)} s)`;
+  throw new EvercertError(
+    'LIMIT_REACHED',
+    `${bucket.words}${bound}: ${ahead === 0 ? 'next in the queue' : `${ahead} before it in the queue`}, about ${at.toISOString()}`,
+    { detail: { retryAt: at } },
+  );
+};
+
+/** What a CA's answer to this order teaches: a limit that it names, names that it could not validate. */
+export const learnFrom = async (
+  ports: AcmePorts,
+  error: unknown,
+  { declared, state }: { declared: Declared; state: AcmeState },
+): Promise<void> => {
+  if (!(error instanceof EvercertError)) return;
+  const now = ports.clock.now();
+  const { accountUrl, stage } = state;
+  const until = blockedUntil(error, now);
+  if (error.code === 'CA_RATE_LIMITED' && stage === 'order' && until !== undefined) {
+    const bucket = limitOf(error, { declared, accountUrl });
+    await ports.limits.learn({ take: { bucket, tokens: 0 }, now, blockedUntil: until });
+  }
+  if (stage !== 'validate' || (error.code !== 'CHALLENGE_FAILED' && error.code !== 'CAA_FORBIDS')) return;
+  for (const name of new Set(error.detail.offenders ?? [])) {
+    const bucket = failureBucket(declared.issuer.acme.server, accountUrl, name);
+    await ports.limits.learn({ take: { bucket, tokens: 1 }, now });
+  }
+};
+
+/** An order that is given up before the CA has issued is not counted by it. */
+export const giveBackOf = async (ports: AcmePorts, { stage, taken = [] }: AcmeState): Promise<void> => {
+  if (taken.length > 0 && stage !== 'issue') await ports.limits.giveBack({ takes: taken, now: ports.clock.now() });
+};
