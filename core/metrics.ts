@@ -11,6 +11,7 @@ const SWEEP_METRICS = [
   { Name: 'QueueDepth', Unit: 'Count' },
   { Name: 'Failing', Unit: 'Count' },
   { Name: 'LeftoversRemoved', Unit: 'Count' },
+  { Name: 'Drifted', Unit: 'Count' },
 ] as const;
 
 /** One log line that CloudWatch turns into metrics (Embedded Metric Format specification). */
@@ -29,4 +30,5 @@ export const sweepMetrics = (
   QueueDepth: report.fed.waiting,
   Failing: report.failing,
   LeftoversRemoved: report.leftoversRemoved,
+  Drifted: report.watched.counts.drifted ?? 0,
 });

@@ -192,6 +192,8 @@ export interface SecretLabels {
   promote(request: { name: string; versionId: string; fromVersionId: string | undefined }): Promise<void>;
   /** Takes labels of ours off; what is already off is fine. */
   drop(request: { name: string; labels: readonly { label: string; versionId: string }[] }): Promise<void>;
+  /** Calls a scheduled deletion off, where the secret is ours (else SECRET_FOREIGN); of one that is not scheduled, nothing. */
+  restore(request: { name: string; certificate: string }): Promise<void>;
 }
 
 /** Secrets that declarations refer to (account keys): one JSON object, property = key of the reference. */

@@ -46,6 +46,21 @@ export class CertificateSecrets extends Construct {
     });
   }
 
+  /** The daily look at a secret's description: no value, and none of the references. */
+  allowLook(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LookAtSecrets',
+        actions: ['secretsmanager:DescribeSecret'],
+        resources: [this.#certificates],
+      }),
+    );
+    acknowledgeWildcards(role, {
+      resources: [this.#certificates],
+      reason: 'Secrets are made at run time; a description shows no value.',
+    });
+  }
+
   /** New secrets carry our tag and our key from their first moment. */
   #create(): PolicyStatement[] {
     return [
@@ -87,7 +102,9 @@ export class CertificateSecrets extends Construct {
       }),
       new PolicyStatement({
         sid: 'WriteOwnVersions',
-        actions: ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`),
+        actions: ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage', 'RestoreSecret'].map(
+          (one) => `secretsmanager:${one}`,
+        ),
         resources: [this.#certificates],
         conditions: LABELLED,
       }),

@@ -127,10 +127,15 @@ export class EvercertService extends Construct {
       // Over before the next tick: a sweep that runs on would be taken for one that has stopped (alarms.ts).
       timeout: Duration.minutes(Math.min(minutes, 4)),
       settings: this.#settings,
-      told: { ...told, stateMachineArn: this.engine.stateMachine.stateMachineArn },
+      told: {
+        ...told,
+        stateMachineArn: this.engine.stateMachine.stateMachineArn,
+        secretsKmsKeyArn: this.secrets.key.keyArn,
+      },
     });
     this.ledger.allowSweep(sweep.role);
     this.engine.allowStart(sweep.role);
+    this.secrets.allowLook(sweep.role);
     allowClearing(sweep.role, this.#settings);
     // Not retried: the next tick does the same work, and a pile of retries would only meet it.
     sweep.lettersTo(letters, { maxAge: Duration.minutes(minutes), retries: 0 });

@@ -4,7 +4,7 @@ import type { SecretLabels, SecretVersions } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 import { asker } from './ask.ts';
 import { dropLabel, promoteVersion } from './labels.ts';
-import { openSecret } from './opening.ts';
+import { openSecret, restoreSecret } from './opening.ts';
 import { getVersion, putVersion } from './staging.ts';
 
 /** How many secrets' version ids are remembered between `open` and `put`. */
@@ -41,6 +41,7 @@ export const certificateSecrets = (options: {
       return version?.text === undefined ? undefined : new Sealed(version.text);
     },
     promote: (request) => promoteVersion(ask, request),
+    restore: (request) => restoreSecret(ask, request),
     async drop({ name, labels }) {
       for (const { label, versionId } of labels) await dropLabel(ask, { name, label, versionId });
     },

@@ -3,6 +3,7 @@ import {
   CreateSecretCommand,
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
+  RestoreSecretCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { placeholderText } from '#core/certificate/placeholder.ts';
@@ -72,6 +73,25 @@ const create = async (
   const versionId = answer.VersionId ?? '';
   return { versions: { [versionId]: ['AWSCURRENT'] }, currentVersionId: versionId, created: true };
 };
+
+/** Calls a scheduled deletion off; a secret without our tag stays as it is. */
+export const restoreSecret = async (
+  ask: Ask,
+  { name, certificate }: { name: string; certificate: string },
+): Promise<void> => {
+  const seen = await describe(ask, name);
+  if (seen?.DeletedDate === undefined) return;
+  const owner = ownerOf(seen);
+  if (owner !== certificate) throw foreign(name, certificate, owner);
+  await ask({
+    action: 'RestoreSecret',
+    name,
+    send: (client) => client.send(new RestoreSecretCommand({ SecretId: name })),
+  });
+};
+
+const ownerOf = (seen: DescribeSecretCommandOutput): string | undefined =>
+  seen.Tags?.find(({ Key }) => Key === TAG_CERTIFICATE)?.Value;
 
 /** Ours, if it is: one of an earlier life of the same certificate gets the new uid. */
 const adopt = async (

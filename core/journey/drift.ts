@@ -65,11 +65,8 @@ export const repairOf = (kind: DriftKind, onDrift: OnDrift | undefined): Repair 
   return wanted ? REPAIRS[kind] : undefined;
 };
 
-const isSame = (before: Drift | undefined, finding: DriftFinding): before is Drift =>
-  before !== undefined &&
-  before.clearedAt === undefined &&
-  before.kind === finding.kind &&
-  before.seen === finding.seen;
+const isSame = (before: Drift, { kind, seen }: DriftFinding): boolean =>
+  before.clearedAt === undefined && before.kind === kind && before.seen === seen;
 
 /** The row's drift after a look: the same finding is told once; a new one counts on. */
 export const drifted = (
@@ -78,7 +75,7 @@ export const drifted = (
   given: { readonly now: Date; readonly onDrift: OnDrift | undefined },
 ): Drift => {
   const lastSeenAt = given.now.toISOString();
-  if (isSame(before, finding)) return { ...before, lastSeenAt };
+  if (before !== undefined && isSame(before, finding)) return { ...before, lastSeenAt };
   const repair = repairOf(finding.kind, given.onDrift);
   return {
     ...finding,
@@ -88,6 +85,12 @@ export const drifted = (
     untold: 'new',
     ...(repair === undefined ? {} : { repair }),
   };
+};
+
+/** A certificate of ours has become current. */
+export const settled = (before: Drift | undefined, now: Date): { readonly drift?: Drift } => {
+  const drift = cleared(before, now);
+  return drift === undefined ? {} : { drift };
 };
 
 /** The secret is as it should be; what was found before stays for the count, and is still told. */
@@ -109,3 +112,10 @@ export const nextCheckAt = (name: string, now: Date): Date => {
   const today = Math.floor(now.getTime() / DAY) * DAY + slot;
   return new Date(today > now.getTime() ? today : today + DAY);
 };
+
+/** The timer of the daily look that a row keeps when it is let go: also one that is past. None where nothing is current. */
+export const checkAtOf = (
+  row: { readonly name: string; readonly checkAt?: string; readonly retiredAt?: string },
+  { hasCurrent, now }: { hasCurrent: boolean; now: Date },
+): string | undefined =>
+  hasCurrent && row.retiredAt === undefined ? (row.checkAt ?? nextCheckAt(row.name, now).toISOString()) : undefined;

@@ -20,5 +20,9 @@ export const leftOver = (
   segments: [...(before?.segments ?? []), ...(more.segment === undefined ? [] : [more.segment])].slice(-MOST_SEGMENTS),
 });
 
-/** When what is left over is tried again. */
-export const tidyAt = ({ tries }: Leftover, now: Date): Date => new Date(now.getTime() + HOUR * 2 ** tries);
+/** The sooner of a row's next time and that of what is left over; also of a row that has no next time. */
+export const withTidying = (leftover: Leftover | undefined, next: Date | undefined, now: Date): Date | undefined => {
+  if (leftover === undefined) return next;
+  const at = new Date(now.getTime() + HOUR * 2 ** leftover.tries);
+  return next === undefined || at < next ? at : next;
+};

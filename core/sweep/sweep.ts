@@ -1,11 +1,12 @@
-// One sweep: reconcile, then feed, then clean up after crashes. A sweep that throws has not completed, and its alarm says so.
+// One sweep: reconcile, clean up after crashes, look at what needs no execution, then feed. A sweep that throws has not completed, and its alarm says so.
 import type { Catalogue } from '../declaration/model.ts';
 import type { FleetCounts } from '../ports.ts';
 import { type Fed, type FeedPorts, type FeedSettings, feed } from './feed.ts';
 import { type JanitorPorts, removeLeftovers } from './janitor.ts';
 import { type Reconciled, type ReconcilePorts, reconcile } from './reconcile.ts';
+import { type Watched, type WatchPorts, watch } from './watch.ts';
 
-export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts {
+export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts {
   readonly counts: FleetCounts;
 }
 
@@ -13,6 +14,7 @@ export interface SweepReport {
   readonly reconciled: Reconciled;
   readonly fed: Fed;
   readonly leftoversRemoved: number;
+  readonly watched: Watched;
   readonly failing: number;
   readonly durationMs: number;
 }
@@ -28,8 +30,11 @@ export const sweep = async (
   const half = new Date((begun.getTime() + deadline.getTime()) / 2);
   const reconciled = await reconcile(ports, catalogue, half);
   const leftoversRemoved = await removeLeftovers(ports);
+  // Before the feed: what a look finds may be due at once.
+  const left = deadline.getTime() - ports.clock.now().getTime();
+  const watched = await watch(ports, new Date(deadline.getTime() - (3 * left) / 4));
   const fed = await feed(ports, settings, deadline);
   const failing = await ports.counts.failing();
   const durationMs = ports.clock.now().getTime() - begun.getTime();
-  return { reconciled, fed, leftoversRemoved, failing, durationMs };
+  return { reconciled, fed, leftoversRemoved, watched, failing, durationMs };
 };

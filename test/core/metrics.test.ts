@@ -6,6 +6,7 @@ const report = {
   reconciled: { changed: 3, retired: 1, complete: true },
   fed: { started: 12, waiting: 4, stillRunning: 2 },
   leftoversRemoved: 5,
+  watched: { looked: 9, failed: 1, counts: { checked: 8, drifted: 2 } },
   failing: 6,
   durationMs: 1_234,
 };
@@ -25,6 +26,7 @@ it('a sweep is told as one embedded metric line, whose cost does not grow with t
             { Name: 'QueueDepth', Unit: 'Count' },
             { Name: 'Failing', Unit: 'Count' },
             { Name: 'LeftoversRemoved', Unit: 'Count' },
+            { Name: 'Drifted', Unit: 'Count' },
           ],
         },
       ],
@@ -36,5 +38,6 @@ it('a sweep is told as one embedded metric line, whose cost does not grow with t
     QueueDepth: 4,
     Failing: 6,
     LeftoversRemoved: 5,
+    Drifted: 2,
   });
 });

@@ -2,7 +2,9 @@
 // that what the core sees in tests is what it will see. It must never be imported by what is deployed.
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
+import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
 import type { ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
+import type { SecretLook } from '#core/sweep/ports.ts';
 import { type Hook, hooked, noHook } from './hooks.ts';
 import { SecretsManagerModel } from './secrets-manager-model.ts';
 
@@ -11,6 +13,7 @@ export class FakeSecrets {
   readonly model = new SecretsManagerModel();
   readonly versions: SecretVersions & SecretLabels;
   readonly references: ReferenceSecrets;
+  readonly look: SecretLook;
 
   constructor(options: { hook?: Hook } = {}) {
     const hook = options.hook ?? noHook;
@@ -25,7 +28,10 @@ export class FakeSecrets {
       read: (request) => hooked(hook, versions('read'), () => real.read(request)),
       promote: (request) => hooked(hook, labels('promote'), () => real.promote(request)),
       drop: (request) => hooked(hook, labels('drop'), () => real.drop(request)),
+      restore: (request) => hooked(hook, labels('restore'), () => real.restore(request)),
     };
+    const look = secretsManagerLook({ client: this.model.client });
+    this.look = { look: (name) => hooked(hook, { port: 'SecretLook', method: 'look' }, () => look.look(name)) };
     this.references = {
       read: (request) => hooked(hook, refs('read'), () => references.read(request)),
       create: (request) => hooked(hook, refs('create'), () => references.create(request)),

@@ -10,6 +10,7 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   type SecretsManagerClient,
   TagResourceCommand,
   UpdateSecretVersionStageCommand,
@@ -53,6 +54,7 @@ export class SecretsManagerModel {
     if (command instanceof PutSecretValueCommand) return this.#put(command.input);
     if (command instanceof UpdateSecretVersionStageCommand) return this.#stage(command.input);
     if (command instanceof TagResourceCommand) return this.#tag(command.input);
+    if (command instanceof RestoreSecretCommand) return this.#restore(command.input);
     throw new Error(`the in-memory Secrets Manager does not know ${name}`);
   }
 
@@ -144,6 +146,11 @@ export class SecretsManagerModel {
     const secret = this.#secret(SecretId);
     for (const { Key = '', Value = '' } of Tags) secret.tags.set(Key, Value);
     return {};
+  }
+
+  #restore({ SecretId }: Input<RestoreSecretCommand>): unknown {
+    delete this.#secret(SecretId).deletedAt;
+    return { Name: SecretId };
   }
 
   #secret(name = ''): StoredSecret {

@@ -25,7 +25,7 @@ const freezing = (ports: JourneyPorts) => {
     await before.pass();
     return ports.labels.promote(request);
   };
-  return { before, ports: { ...ports, labels: { drop: ports.labels.drop.bind(ports.labels), promote } } };
+  return { before, ports: { ...ports, labels: { ...ports.labels, promote } } };
 };
 
 describe('the lease', () => {
