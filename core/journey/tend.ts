@@ -17,8 +17,10 @@ const promote = async (visit: Visit, drift: Drift): Promise<Drift> => {
   const { versionId } = visit.row.progress.current!;
   const view = await openSecret(visit);
   if (view.currentVersionId === versionId) return rest;
-  const isThere = (await visit.ports.versions.read({ name: secretName(visit), versionId })) !== undefined;
-  if (!isThere) return { ...drift, repair: 'reissue', repaired: `version ${versionId} is gone: a new one is issued` };
+  const isGone =
+    view.versions[versionId] === undefined &&
+    (await visit.ports.versions.read({ name: secretName(visit), versionId })) === undefined;
+  if (isGone) return { ...drift, repair: 'reissue', repaired: `version ${versionId} is gone: a new one is issued` };
   await visit.ports.labels.promote({ name: secretName(visit), versionId, fromVersionId: view.currentVersionId });
   delete visit.view;
   return { ...rest, repaired: `AWSCURRENT was put back from ${view.currentVersionId ?? 'nowhere'} on ${versionId}` };

@@ -10,6 +10,7 @@ import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { AwsQuotas } from '#core/limits/figures.ts';
 import type { ExecutionInput, Log } from '#core/ports.ts';
 import { secretLook } from '#core/sweep/drift.ts';
+import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
 import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
 import { fakeBus } from './fake-bus.ts';
@@ -158,7 +159,11 @@ export const world = (options: WorldOptions = {}) => {
         rows: ledger.rowReader,
         watched: ledger.watchedRows,
         looks: {
-          checkAt: secretLook({ secrets: secrets.look, log }, { prefix: settings.prefix, secretsKmsKeyArn: options.kmsKey }),
+          ariAt: lookAtWindow({ renewalInformation: ca.renewalInformation, log }, { sweepPeriodMs }),
+          checkAt: secretLook(
+            { secrets: secrets.look, log },
+            { prefix: settings.prefix, secretsKmsKeyArn: options.kmsKey },
+          ),
         },
         txt: ledger.txtBook,
         dns: route53.provider,
