@@ -30,9 +30,10 @@ const RENEWALS: ReadonlySet<string> = new Set(['NearExpiry', 'RenewRequested']);
 /** The event of an outcome: carries the record's id, so that a repeated delivery is recognised. */
 export const resultEvent = (record: OutcomeRecord, secretName: string): ResultEvent => {
   const renewed = record.kind === 'issued' && RENEWALS.has(record.reason ?? '');
+  const isAdopted = record.kind === 'issued' && record.reason === 'Adopted';
   const { id, name, at, kind: _kind, ...rest } = record;
   return {
-    detailType: renewed ? DETAIL_TYPES.renewed : DETAIL_TYPES[record.kind],
+    detailType: renewed ? DETAIL_TYPES.renewed : isAdopted ? DETAIL_TYPES.adopted : DETAIL_TYPES[record.kind],
     at: new Date(at),
     detail: { schema: 1, id, certificate: name, at, secretName, ...rest },
   };

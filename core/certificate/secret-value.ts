@@ -42,6 +42,7 @@ const property = (value: Sealed<string>, name: string): Sealed<string> | undefin
 
 export const stagedKeyOf = (value: Sealed<string>): Sealed<string> | undefined => property(value, 'staged-key');
 export const privateKeyOf = (value: Sealed<string>): Sealed<string> | undefined => property(value, 'tls.key');
+export const chainOf = (value: Sealed<string>): Sealed<string> | undefined => property(value, 'tls.crt');
 
 /** A generous upper bound, before anything is ordered: key, a leaf with its names (base64 in PEM), and a chain of five. */
 export const expectedBytes = (spec: Pick<CertificateSpec, 'dnsNames' | 'privateKey'>): number => {

@@ -18,7 +18,9 @@ export type ReissueReason =
   | 'KeyChanged'
   | 'RequestChanged'
   | 'RenewRequested'
-  | 'NearExpiry';
+  | 'NearExpiry'
+  /** No reason to issue: a certificate was found in the secret and taken over. */
+  | 'Adopted';
 
 /** An issuer's own state, under one versioned attribute; only that issuer reads `state`. */
 export interface SegmentState {

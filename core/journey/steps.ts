@@ -14,6 +14,7 @@ import { orderKindOf } from '../limits/order-kind.ts';
 import { isOurLabel } from '../names.ts';
 import { askedSummary } from '../renewal/reasons.ts';
 import type { Sealed } from '../sealed.ts';
+import { adopted } from './adopt.ts';
 import { settled } from './drift.ts';
 import type { Ending } from './issuer.ts';
 import { leftOver } from './leftover.ts';
@@ -47,7 +48,7 @@ const keptKey = async (visit: Visit): Promise<Sealed<string> | undefined> => {
   return key;
 };
 
-/** key: a key staged in the secret before anything is ordered; that proves too that the secret can be written. */
+/** key: a key staged in the secret before anything is ordered; that proves too that the secret can be written. A certificate that lies there already is taken over instead. */
 const key = async (visit: Visit): Promise<StepResult> => {
   const spec = visit.row.declared.certificate;
   const bytes = expectedBytes(spec);
@@ -56,6 +57,8 @@ const key = async (visit: Visit): Promise<StepResult> => {
       'SECRET_TOO_LARGE',
       `${visit.row.name}: about ${bytes} bytes expected, ${MAX_SECRET_BYTES} are the limit`,
     );
+  const taken = await adopted(visit);
+  if (taken !== undefined) return { kind: 'next', progress: { ...visit.row.progress, work: taken } };
   const view = await openSecret(visit);
   const token = keyToken(visit);
   if (view.versions[token] !== undefined)

@@ -42,6 +42,8 @@ export interface LedgerPorts {
 /** What a test may look at behind the ports. */
 export interface FakeLedger extends LedgerPorts {
   row(name: string): CertificateRow | undefined;
+  /** The table is gone, and an empty one stands in its place. */
+  lose(): void;
   /** Outcome records, by time. */
   history(name: string): readonly OutcomeRecord[];
   txtClaims(): readonly TxtClaim[];
@@ -69,6 +71,7 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     limits: hookedPort(hook, 'limits', limits(store)),
     circuits: hookedPort(hook, 'circuits', circuits(store)),
     sweepTurn: hookedPort(hook, 'sweepTurn', sweepTurn(store)),
+    lose: () => void Object.assign(store, emptyStore()),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>
       copy([...store.history.values()].filter((record) => record.name === name)).sort((a, b) => (a.at < b.at ? -1 : 1)),
