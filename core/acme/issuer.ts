@@ -90,9 +90,13 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
   const giveUp = async (declared: SegmentInput['declared'], state: AcmeState): Promise<void> => {
     const open = await account(declared, ports.clock.now());
     if (open.url !== state.accountUrl) return;
-    await fewAtATime(state.challenges, ({ authorizationUrl }) =>
-      open.session.authorizations.deactivate(authorizationUrl),
-    );
+    const { authorizations } = open.session;
+    const known = state.challenges.map(({ authorizationUrl }) => authorizationUrl);
+    // An order whose authorizations were not looked at yet: a valid one may serve other orders, and stays.
+    const unread = known.length > 0 ? [] : (state.authorizationUrls ?? []);
+    const found = await fewAtATime(unread, (url) => authorizations.read(url));
+    const pending = found.filter(({ status }) => status === 'pending').map(({ url }) => url);
+    await fewAtATime([...known, ...pending], (url) => authorizations.deactivate(url));
   };
 
   const clean: Issuer['clean'] = async ({ declared, state: segment, holder, ending }) => {
@@ -104,8 +108,8 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
     }
     await removeValues(ports, state.challenges, holder);
     if (ending === 'abandoned') {
-      await giveBackOf(ports, state);
       await giveUp(declared, state);
+      await giveBackOf(ports, state);
     }
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';
     return sealState(

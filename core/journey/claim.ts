@@ -43,7 +43,7 @@ const timersOf = (visit: Visit, progress: Progress, startAt: Date | undefined): 
 
 /** Ends the claim; a declaration that changed at the last moment makes the row due at once. */
 export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, wanted: Date | undefined) => {
-  const next = withTidying(progress.leftover, wanted, visit.ports.clock.now());
+  const next = withTidying(progress.leftover, wanted);
   const ended: Progress = { ...progress, endedRun: input.run };
   const result = await visit.ports.rows.release({
     row: visit.row,

@@ -136,6 +136,8 @@ export interface OpenSegment {
 export interface Leftover {
   readonly since: string;
   readonly tries: number;
+  /** Not tried before then. */
+  readonly tryAt: string;
   /** Staging labels of ours that no issuance needs any more. */
   readonly labels?: true;
   /** Newest last. */

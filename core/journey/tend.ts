@@ -5,7 +5,7 @@ import { isOurLabel } from '../names.ts';
 import type { ExecutionInput } from '../ports.ts';
 import { type AdvanceResult, answer, save } from './claim.ts';
 import type { Drift } from './drift.ts';
-import { MOST_TRIES } from './leftover.ts';
+import { triedAgain } from './leftover.ts';
 import { driftRecord } from './outcome.ts';
 import type { Leftover, Progress } from './row.ts';
 import { tell } from './tell.ts';
@@ -15,6 +15,7 @@ import { openSecret, secretName, type Visit } from './visit.ts';
 const promote = async (visit: Visit, drift: Drift): Promise<Drift> => {
   const { repair: _done, ...rest } = drift;
   const { versionId } = visit.row.progress.current!;
+  delete visit.view;
   const view = await openSecret(visit);
   if (view.currentVersionId === versionId) return rest;
   const isGone =
@@ -73,6 +74,8 @@ const tendDrift = async (visit: Visit): Promise<Date | undefined> => {
 };
 
 const dropStray = async (visit: Visit): Promise<void> => {
+  // What was seen earlier in this visit may be older than what it wrote.
+  delete visit.view;
   const view = await openSecret(visit);
   const labels = Object.entries(view.versions).flatMap(([versionId, all]) =>
     all.filter(isOurLabel).map((label) => ({ label, versionId })),
@@ -94,21 +97,19 @@ const tidied = async (visit: Visit, before: Leftover): Promise<Leftover | undefi
     if (result.status === 'rejected')
       visit.ports.log.warn('what was left over stays for now', { certificate: visit.row.name, error: result.reason });
   const [labels, ...segments] = results;
-  const kept: Leftover = {
-    since: before.since,
-    tries: before.tries + 1,
+  const kept = {
     ...(labels!.status === 'rejected' ? { labels: true as const } : {}),
     segments: before.segments.filter((_, i) => segments[i]?.status === 'rejected'),
   };
-  if (kept.labels !== true && kept.segments.length === 0) return undefined;
-  if (kept.tries < MOST_TRIES) return kept;
-  visit.ports.log.warn('what was left over is given up', { certificate: visit.row.name, ...kept });
+  const left = triedAgain(before, kept, visit.ports.clock.now());
+  if (left !== 'given up') return left;
+  visit.ports.log.warn('what was left over is given up', { certificate: visit.row.name, since: before.since, ...kept });
   return undefined;
 };
 
 const tidy = async (visit: Visit): Promise<void> => {
   const { leftover, ...rest } = visit.row.progress;
-  if (leftover === undefined) return;
+  if (leftover === undefined || new Date(leftover.tryAt) > visit.ports.clock.now()) return;
   const kept = await tidied(visit, leftover);
   visit.row = { ...visit.row, progress: kept === undefined ? rest : { ...rest, leftover: kept } };
 };

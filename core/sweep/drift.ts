@@ -29,7 +29,9 @@ const strayLabels = (row: CertificateRow, seen: SecretSeen | undefined): readonl
 };
 
 const withStray = (progress: Progress, stray: readonly string[], now: Date): Progress =>
-  stray.length === 0 ? progress : { ...progress, leftover: leftOver(progress.leftover, { labels: true }, now) };
+  stray.length === 0
+    ? progress
+    : { ...progress, leftover: leftOver(progress.leftover, { labels: true, tryAt: now }, now) };
 
 const withDrift = ({ drift: _before, ...progress }: Progress, drift: Progress['drift']): Progress =>
   drift === undefined ? progress : { ...progress, drift };
