@@ -23,7 +23,9 @@ const HOLD_MS = 2 * 60_000;
 const sleepInLedger = async (visit: Visit, input: ExecutionInput, result: Extract<StepResult, { kind: 'wait' }>) => {
   const { work } = result.progress;
   const progress =
-    work?.phase === 'issue' ? { ...result.progress, work: await takeBack(visit, work, 'paused') } : result.progress;
+    work?.phase === 'issue' && result.letsGo !== 'as it is'
+      ? { ...result.progress, work: await takeBack(visit, work, 'paused') }
+      : result.progress;
   return release(visit, input, progress, result.until);
 };
 
@@ -41,7 +43,7 @@ const wait = async (
     await visit.ports.timer.sleep(Math.max(0, ms));
     return undefined;
   }
-  if (ms > (result.letsGo === true ? HOLD_MS : 2 * visit.settings.sweepPeriodMs))
+  if (ms > (result.letsGo !== undefined ? HOLD_MS : 2 * visit.settings.sweepPeriodMs))
     return sleepInLedger(visit, input, result);
   const leaseUntil = new Date(result.until.getTime() + LEASE_MS);
   visit.row = await visit.ports.rows.save({ row: visit.row, progress: result.progress, leaseUntil });

@@ -38,6 +38,8 @@ const mayProbe = async (visit: Visit, { scope, nextProbeAt }: OpenCircuit): Prom
   return (await quietly(visit, visit.ports.circuits.begin({ scope, now, until: later(visit, PROBE_MS) }))) ?? false;
 };
 
+const zoneOf = ({ scope }: OpenCircuit) => (scope.startsWith('zone#') ? { zoneId: scope.slice('zone#'.length) } : {});
+
 /** Throws CIRCUIT_OPEN (class wait, with `retryAt`) where another one probes or nobody may yet. */
 export const gate = async (visit: Visit): Promise<void> => {
   const scopes = scopesAhead(visit);
@@ -57,7 +59,7 @@ export const gate = async (visit: Visit): Promise<void> => {
     throw new EvercertError(
       'CIRCUIT_OPEN',
       `${circuit.scope} fails since ${circuit.openedAt}: ${circuit.code}: ${circuit.message}; one certificate probes, the others wait`,
-      { detail: { retryAt: comeBackAt(circuit, { name: visit.row.name, now, ...notAfter }) } },
+      { detail: { retryAt: comeBackAt(circuit, { name: visit.row.name, now, ...notAfter }), ...zoneOf(circuit) } },
     );
   }
 };

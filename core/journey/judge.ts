@@ -64,7 +64,8 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
       kind: 'wait',
       progress: { ...visit.row.progress, work: { ...workOf(visit), waitingFor: error.message } },
       until,
-      letsGo: true,
+      // A zone that fails would refuse the clean-up as well: what may stand there is taken back when it works again.
+      letsGo: error.code === 'CIRCUIT_OPEN' && error.detail.zoneId !== undefined ? 'as it is' : 'cleaned',
     };
   }
   ports.log.warn('an attempt failed', fields);

@@ -12,6 +12,7 @@ import {
 import { EvercertError } from '../errors.ts';
 import { orderKindOf } from '../limits/order-kind.ts';
 import { isOurLabel } from '../names.ts';
+import { replacesOf } from '../renewal/ari.ts';
 import { askedSummary } from '../renewal/reasons.ts';
 import type { Sealed } from '../sealed.ts';
 import { adopted } from './adopt.ts';
@@ -26,7 +27,12 @@ import { bundleToken, keyToken, labelsOf, openSecret, secretName, stagedKey, typ
 
 export type StepResult =
   | { readonly kind: 'next'; readonly progress: Progress; readonly record?: OutcomeRecord }
-  | { readonly kind: 'wait'; readonly progress: Progress; readonly until: Date; readonly letsGo?: true }
+  | {
+      readonly kind: 'wait';
+      readonly progress: Progress;
+      readonly until: Date;
+      readonly letsGo?: 'cleaned' | 'as it is';
+    }
   | { readonly kind: 'finished'; readonly progress: Progress };
 
 const withWork = (visit: Visit, change: Partial<Work>): Progress => ({
@@ -100,7 +106,9 @@ const judged = async (visit: Visit, pem: string): Promise<Progress> => {
 const issue = async (visit: Visit): Promise<StepResult> => {
   const { certificate } = visit.row.declared;
   const work = workOf(visit);
+  const replaces = replacesOf(visit.row, visit.ports.clock.now());
   const outcome = await visit.ports.issuers.acme.step({
+    ...(replaces === undefined ? {} : { replaces }),
     declared: visit.row.declared,
     holder: `${visit.row.name}#${work.revision}`,
     state: work.segment,
