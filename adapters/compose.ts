@@ -14,9 +14,11 @@ import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
 import type { CatalogueState, Log, SweepWaker, ZoneAccess } from '#core/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
 import { secretLook } from '#core/sweep/drift.ts';
+import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import type { SecretLook } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { type AcmeCaOptions, createAcmeCa } from './acme/acme-ca.ts';
+import { createRenewalInformation } from './acme/renewal-info.ts';
 import { dnsLookup } from './dns-lookup.ts';
 import { dynamodbAccountBook } from './dynamodb/account-book.ts';
 import { dynamodbCatalogueState } from './dynamodb/catalogue-state.ts';
@@ -177,7 +179,20 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
     counts: dynamodbFleetCounts(table),
     rows: dynamodbRowReader(table),
     watched: dynamodbWatchedRows(table),
-    looks: { checkAt: secretLook({ secrets: lazySecretLook(), log }, settings) },
+    looks: {
+      ariAt: lookAtWindow(
+        {
+          log,
+          renewalInformation: createRenewalInformation({
+            clock: systemClock,
+            version: settings.version,
+            timeoutMs: settings.acmeTimeoutMs,
+          }),
+        },
+        { sweepPeriodMs: sweepPeriodMs(settings) },
+      ),
+      checkAt: secretLook({ secrets: lazySecretLook(), log }, settings),
+    },
     txt: dynamodbTxtBook(table),
     dns: dnsOf(surroundings),
     executions: stepFunctionsExecutions({ client: new SFNClient({}), stateMachineArn: settings.stateMachineArn ?? '' }),

@@ -14,7 +14,7 @@ export const DUE_INDEX = {
   partition: 'dueShard',
   sort: 'nextActionAt',
   /** Projected beside the keys. */
-  include: ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures', 'startAt', 'ariAt', 'checkAt'],
+  include: ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures', 'startAt', 'ariAt', 'checkAt', 'pastWindow'],
 } as const;
 
 /** Rows whose last attempt failed: sparse, keys only. */

@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 /** What a URL stands for, named after RFC 8555 section 7.1. */
 export type Resource =
   | 'directory'
+  | 'renewalInfo'
   | 'newNonce'
   | 'account'
   | 'newOrder'

@@ -41,7 +41,7 @@ export const networkError = (thrown: unknown, url: string, timeoutMs: number): E
   const options = { detail: { action: url } };
   if (TRUST_CODES.has(code)) return new EvercertError('CA_UNTRUSTED', `${host}: ${words}`, options);
   if (BROKEN_ANSWER.has(code)) return new EvercertError('CA_PROTOCOL', `${host} answered brokenly: ${words}`, options);
-  if (code === 'ERR_CANCELED' || code === 'ECONNABORTED') {
+  if (code === 'ERR_CANCELED' || code === 'ECONNABORTED' || code === 'ABORT_ERR') {
     return new EvercertError('CA_UNREACHABLE', `${host} did not answer within ${timeoutMs} ms`, options);
   }
   return new EvercertError('CA_UNREACHABLE', `${host}: ${words}`, options);

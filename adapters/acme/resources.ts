@@ -54,6 +54,7 @@ export const orderOf = (data: Json, retryAfterMs: number | undefined): AcmeOrder
     ...optional('finalizeUrl', data.finalize),
     ...optional('certificateUrl', data.certificate),
     ...optional('profile', data.profile),
+    ...optional('replaces', data.replaces),
     ...errorOf(data.error),
     ...waitOf(retryAfterMs),
   };

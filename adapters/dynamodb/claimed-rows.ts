@@ -60,6 +60,8 @@ const release = async (
   table: LedgerTable,
   { row, progress, timers }: Parameters<ClaimedRows['release']>[0],
 ): Promise<'released' | 'changed'> => {
+  const mark = row.renewRequestedAt;
+  const sameMark = mark === undefined ? 'attribute_not_exists(#renewRequestedAt)' : '#renewRequestedAt = :mark';
   const outcome = await update(table, {
     key: rowKey(row.name),
     fields: {
@@ -68,8 +70,8 @@ const release = async (
       leaseUntil: undefined,
       leaseRun: undefined,
     },
-    when: `${FENCE_HOLDS} AND #generation = :generation`,
-    values: { uid: row.uid, fence: row.fence, generation: row.generation },
+    when: `${FENCE_HOLDS} AND #generation = :generation AND ${sameMark}`,
+    values: { uid: row.uid, fence: row.fence, generation: row.generation, ...(mark === undefined ? {} : { mark }) },
   });
   if (outcome.met) return 'released';
   if (outcome.item?.uid !== row.uid || outcome.item.fence !== row.fence) throw leaseLost(row);

@@ -7,7 +7,7 @@ import { dueFields, pick } from './row-item.ts';
 import type { LedgerTable } from './table.ts';
 import { update } from './write.ts';
 
-const DUE_ROW = ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures', DUE_INDEX.sort];
+const DUE_ROW = ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures', 'pastWindow', DUE_INDEX.sort];
 
 /** A row whose earliest timer is another waits for it; one without `startAt` was written before there were timers. */
 const TO_START = '(attribute_not_exists(#startAt) OR #startAt <= :now)';

@@ -5,11 +5,12 @@ import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import { nextActionAt, type Timers } from '#core/journey/timers.ts';
 import { dueShard, failingShard, instant, LEDGER_SCHEMA } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
+import { pastWindowOf } from '#core/renewal/ari.ts';
 import type { Item } from './table.ts';
 
 const ROW_ATTRIBUTES = [
   ['schema', 'name', 'uid', 'origin', 'declared', 'generation', 'retiredAt', 'run', 'fence'],
-  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt', 'startAt', 'ariAt', 'checkAt'],
+  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt', 'startAt', 'ariAt', 'checkAt', 'renewRequestedAt'],
 ].flat();
 
 /** The named attributes that are there. */
@@ -59,6 +60,7 @@ export const progressFields = (row: CertificateRow, progress: Progress): Item =>
     endedRun: progress.endedRun,
     notAfter: progress.current?.notAfter,
     failures: progress.failure?.count ?? 0,
+    pastWindow: pastWindowOf(progress),
     failingShard: failure && failingShard(shardOf(row.name)),
     failingAt: failure?.at,
   };

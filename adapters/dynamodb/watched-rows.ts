@@ -8,7 +8,9 @@ import type { LedgerTable } from './table.ts';
 import { update } from './write.ts';
 
 const TO_WATCH = 'attribute_exists(#startAt) AND #startAt > :now AND (#ariAt <= :now OR #checkAt <= :now)';
-const UNTOUCHED = '#uid = :uid AND #fence = :fence AND #run = :run AND #generation = :generation';
+/** `nextActionAt` too: another sweep's note, or a renewal mark, moves it. */
+const UNTOUCHED =
+  '#uid = :uid AND #fence = :fence AND #run = :run AND #generation = :generation AND #nextActionAt = :seen';
 
 /** Errors: LEDGER_UNAVAILABLE, AWS_DENIED, INTERNAL as of `ledgerError`. Repeating a note that was made gives the same row. */
 export const dynamodbWatchedRows = (table: LedgerTable): WatchedRows => ({
@@ -21,7 +23,7 @@ export const dynamodbWatchedRows = (table: LedgerTable): WatchedRows => ({
       key: rowKey(row.name),
       fields: { ...progressFields(row, progress), ...timerFields(row.name, timers) },
       when: `${UNTOUCHED} AND attribute_not_exists(#leaseRun)`,
-      values: { uid: row.uid, fence: row.fence, run: row.run, generation: row.generation },
+      values: { uid: row.uid, fence: row.fence, run: row.run, generation: row.generation, seen: row.nextActionAt },
     });
     return outcome.met;
   },

@@ -18,6 +18,16 @@ const sameNames = (order: AcmeOrder, asked: readonly string[]): boolean => {
 const stageOf = ({ status }: AcmeOrder): AcmeStage =>
   status === 'ready' ? 'finalize' : status === 'pending' || status === 'invalid' ? 'authorize' : 'issue';
 
+/** RFC 9773 section 5: a CA that takes `replaces` says it back. Where it does not, its limits are not waived either. */
+const noteEcho = ({ ports, input }: AcmeStep, opened: AcmeOrder): void => {
+  const { replaces, holder } = input;
+  if (replaces === undefined) return;
+  const fields = { holder, order: opened.url, replaces };
+  if (opened.replaces === replaces) ports.log.info('the order replaces its predecessor', fields);
+  else
+    ports.log.warn('the CA did not confirm which certificate the order replaces', { ...fields, said: opened.replaces });
+};
+
 /** The intent to order lies in the row already; a request whose answer was lost leaves at most one orphan at the CA. */
 export const order: Stage = async (step) => {
   const { input, session, state, ports } = step;
@@ -28,10 +38,13 @@ export const order: Stage = async (step) => {
       fact: 'OrphanOrder',
     });
   const { profile } = issuer.acme;
+  const { replaces } = input;
   const opened = await session.orders.open({
     dnsNames: certificate.dnsNames,
     ...(profile === undefined ? {} : { profile }),
+    ...(replaces === undefined ? {} : { replaces }),
   });
+  noteEcho(step, opened);
   if (!sameNames(opened, certificate.dnsNames))
     throw new EvercertError(
       'CA_PROTOCOL',

@@ -24,6 +24,8 @@ export interface AcmeOrder {
   readonly finalizeUrl?: string;
   readonly certificateUrl?: string;
   readonly profile?: string;
+  /** As the CA says it back (RFC 9773 section 5); absent: it was not asked, refused or left out. */
+  readonly replaces?: string;
   readonly error?: ProblemDocument;
   /** Retry-After of the answer, if there was one, in ms from now. */
   readonly retryAfterMs?: number;
@@ -53,7 +55,7 @@ export interface AcmeAccounts {
 }
 
 export interface AcmeOrders {
-  /** Not idempotent: a lost answer leaves an orphan. */
+  /** Not idempotent: a lost answer leaves an orphan. Where the CA refuses `replaces`, once more without it. */
   open(request: { dnsNames: readonly string[]; profile?: string; replaces?: string }): Promise<AcmeOrder>;
   read(orderUrl: string): Promise<AcmeOrder>;
   /** Not idempotent: after any error, read the order first. */

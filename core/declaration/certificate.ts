@@ -4,11 +4,12 @@ import { type Authority, checkNames, type WrittenNames } from './certificate-nam
 import { checkFields } from './check-fields.ts';
 import { checkLifetime } from './duration.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
-import { checkMetadata, onDriftOf } from './metadata.ts';
+import { checkMetadata, onDriftOf, RENEW_REQUESTED_ANNOTATION } from './metadata.ts';
 import type { CertificateSpec, IssuerKind, PrivateKeySpec } from './model.ts';
 import { nearest } from './nearest.ts';
 import { childOf, isNull, type MapNode } from './nodes.ts';
 import { type Checked, type Finding, hasErrors } from './problem.ts';
+import { checkRenewal } from './renewal.ts';
 import { CERTIFICATE } from './schema/certificate-fields.ts';
 import type { InferFields } from './schema/field.ts';
 
@@ -137,12 +138,14 @@ export const readCertificate = (root: MapNode, authority: Authority): Checked<Ce
   if (written === undefined) return { value: undefined, findings };
   const names = checkNames(writtenNames(root, written), authority);
   const lifetime = checkLifetime(written);
+  const renewal = checkRenewal(written.renewal);
   const privateKey = checkPrivateKey(written.privateKey);
   const issuerRef = checkIssuerRef(written.issuerRef);
   findings.push(
     ...checkObjectName(written.secretName, ['spec', 'secretName']),
     ...names.findings,
     ...lifetime.findings,
+    ...renewal.findings,
     ...privateKey.findings,
     ...issuerRef.findings,
     ...checkSecretTemplate(written.secretTemplate),
@@ -156,13 +159,17 @@ export const readCertificate = (root: MapNode, authority: Authority): Checked<Ce
   };
   const commonName = names.commonName === undefined ? {} : { commonName: names.commonName };
   const onDrift = onDriftOf(metadata.annotations);
+  // An empty text asks for nothing.
+  const renewRequested = metadata.annotations?.[RENEW_REQUESTED_ANNOTATION] || undefined;
   const parts = {
     issuerRef: issuerRef.value,
     ...commonName,
     dnsNames: names.dnsNames,
     ...lifetime.value,
+    ...renewal.value,
     privateKey: privateKey.value,
     ...(onDrift === undefined ? {} : { onDrift }),
+    ...(renewRequested === undefined ? {} : { renewRequested }),
   };
   return { value: specOf(written, identity, parts), findings };
 };

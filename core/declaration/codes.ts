@@ -47,6 +47,16 @@ export const DECLARATION_CODES = {
   RENEW_BEFORE_TOO_SHORT: { severity: 'error', meaning: 'renewBefore is (or results in) less than five minutes' },
   RENEW_BEFORE_TOO_LONG: { severity: 'error', meaning: 'renewBefore is (or results in) not less than duration' },
   RENEW_BEFORE_TWICE: { severity: 'error', meaning: 'renewBefore and renewBeforePercentage exclude each other' },
+  RENEWAL_CRON_INVALID: {
+    severity: 'error',
+    meaning: 'the expression of a renewal window is not a cron expression of five fields',
+  },
+  RENEWAL_WINDOW_TOO_SHORT: { severity: 'error', meaning: 'a renewal window is open for less than ten minutes' },
+  TIME_ZONE_INVALID: { severity: 'error', meaning: 'the time zone of a renewal window is not in the tz database' },
+  RENEWAL_DISABLED: {
+    severity: 'warning',
+    meaning: 'renewal.policy Disabled postpones renewal to the emergency margin',
+  },
   KEY_SIZE_INVALID: { severity: 'error', meaning: 'the key size does not fit the key algorithm' },
   NAMES_MISSING: { severity: 'error', meaning: 'the certificate has no name' },
   COMMON_NAME_TOO_LONG: { severity: 'error', meaning: 'commonName has more than 64 characters' },

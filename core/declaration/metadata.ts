@@ -8,7 +8,8 @@ export const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
 const TEMPORARY_ANNOTATION = 'cert-manager.io/issue-temporary-certificate';
 export const ON_DRIFT_ANNOTATION = 'evercert.dev/on-drift';
 const ON_DRIFT = ['report', 'repair'] as const;
-const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION, ON_DRIFT_ANNOTATION];
+export const RENEW_REQUESTED_ANNOTATION = 'evercert.dev/renew-requested';
+const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION, ON_DRIFT_ANNOTATION, RENEW_REQUESTED_ANNOTATION];
 
 interface Metadata {
   readonly name?: string;

@@ -15,6 +15,8 @@ export interface SegmentInput {
   /** PKCS#10 (DER) for the declared names, signed by the staged key. */
   csr(): Promise<Uint8Array>;
   readonly now: Date;
+  /** The predecessor that an order which is opened now replaces, as ARI names it (RFC 9773 section 5). */
+  readonly replaces?: string;
   /** How a CA counts an order that is opened now. */
   readonly countsAs: OrderKind;
 }

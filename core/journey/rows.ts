@@ -14,6 +14,8 @@ export interface DueRow {
   readonly endedRun?: number;
   /** End of what is current; absent: nothing issued yet. */
   readonly notAfter?: string;
+  /** End of the CA's renewal window, where it is past: mass revocation. */
+  readonly pastWindow?: string;
   /** Failures in a row. */
   readonly failures: number;
 }

@@ -24,6 +24,12 @@ const clamped = (ms: number): number => Math.min(Math.max(ms, POLL_FLOOR_MS), PO
 export const infoOf = ({ current, ari }: Progress): RenewalInfo | undefined =>
   ari !== undefined && ari.certId === current?.certId ? ari : undefined;
 
+/** The end of a window that is past, for the due index: what the CA wants replaced now comes before all others. */
+export const pastWindowOf = (progress: Progress): string | undefined => {
+  const info = infoOf(progress);
+  return info?.isPast === true ? info.window?.end : undefined;
+};
+
 type Dates = Pick<CurrentVersion, 'notBefore' | 'notAfter'>;
 
 /** Why a window is no answer, in words; undefined: it is one. One that is over already is taken as it is. */

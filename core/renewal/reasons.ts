@@ -4,6 +4,7 @@ import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { DriftKind } from '../journey/drift.ts';
 import type { AskedSummary, CertificateRow, Progress, ReissueReason } from '../journey/row.ts';
 import { infoOf } from './ari.ts';
+import { outageBudgetMs } from './budget.ts';
 import { type Renewal, renewalOf } from './when.ts';
 
 /** What a declaration asks, as far as a change of it needs a new certificate. Sorted, so that order does not matter. */
@@ -132,9 +133,13 @@ export const rowRenewal = (row: CertificateRow, now: Date, sweepPeriodMs: number
 };
 
 /** What the row shows of it. */
-export const renewalNoted = ({ renewAt, rule, why }: Renewal): Pick<Progress, 'renewAt' | 'renewBecause'> => ({
+export const renewalNoted = (
+  { renewAt, rule, why }: Renewal,
+  { row, sweepPeriodMs }: { row: CertificateRow; sweepPeriodMs: number },
+): Pick<Progress, 'renewAt' | 'renewBecause' | 'outageBudgetMs'> => ({
   renewAt: renewAt.toISOString(),
   renewBecause: `${rule}: ${why}`,
+  outageBudgetMs: outageBudgetMs({ renewAt, notAfter: new Date(row.progress.current!.notAfter), sweepPeriodMs }),
 });
 
 /** The reason to issue now, or undefined: not before the row's renewal instant. */

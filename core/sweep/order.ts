@@ -4,10 +4,15 @@ import type { DueRow } from '../journey/rows.ts';
 
 const NEAR_END_MS = 2 * 24 * 3_600_000;
 
-/** Healthy before failing; among them what ends first; what was never issued comes after what is about to end. */
+/**
+ * Healthy before failing; among them what the CA wants replaced now, then what ends first; what was never issued comes after
+ * what is about to end.
+ */
 export const byUrgency = (a: DueRow, b: DueRow): number => {
   const failing = Number(a.failures > 0) - Number(b.failures > 0);
   if (failing !== 0) return failing;
+  const past = Number(b.pastWindow !== undefined) - Number(a.pastWindow !== undefined);
+  if (past !== 0) return past;
   const end = (a.notAfter ?? '9').localeCompare(b.notAfter ?? '9');
   return end !== 0 ? end : a.nextActionAt.localeCompare(b.nextActionAt);
 };
@@ -21,11 +26,16 @@ export const inTurns = (rows: readonly DueRow[]): DueRow[] => {
   return Array.from({ length: longest }, (_, i) => queues.flatMap((queue) => queue[i] ?? [])).flat();
 };
 
-/** The healthy ones in three classes: near their end (there no namespace waits for another), to be renewed, never issued. */
+/**
+ * The healthy ones in three classes: near their end or wanted back by the CA (there no namespace waits for another), to be
+ * renewed, never issued.
+ */
 const healthyInOrder = (rows: readonly DueRow[], now: Date): DueRow[] => {
   const nearEnd = new Date(now.getTime() + NEAR_END_MS).toISOString();
-  const near = rows.filter(({ notAfter }) => notAfter !== undefined && notAfter < nearEnd);
-  const renewed = rows.filter(({ notAfter }) => notAfter !== undefined && notAfter >= nearEnd);
+  const isNear = ({ notAfter, pastWindow }: DueRow) =>
+    notAfter !== undefined && (notAfter < nearEnd || pastWindow !== undefined);
+  const near = rows.filter(isNear);
+  const renewed = rows.filter((row) => row.notAfter !== undefined && !isNear(row));
   return [...near, ...inTurns(renewed), ...inTurns(rows.filter(({ notAfter }) => notAfter === undefined))];
 };
 

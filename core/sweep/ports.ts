@@ -8,7 +8,7 @@ export interface WatchedRows {
   watched(request: { now: Date; limit: number }): Promise<readonly WatchedRow[]>;
   /**
    * Writes what was found and the row's timers, conditional on nobody having held or changed the row since it was read
-   * (fence, run, generation, no lease); false: somebody did, nothing is written, and the row's own times stand.
+   * (fence, run, generation, `nextActionAt`, no lease); false: somebody did, nothing is written, and the row's own times stand.
    */
   note(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<boolean>;
 }

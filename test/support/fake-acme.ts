@@ -3,10 +3,12 @@
 import type { AcmeCa, AcmeConnection, AcmeOrders, AcmeSession } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
+import type { RenewalInformation } from '#core/renewal/ports.ts';
 import { FakeHierarchy, readRequest } from './acme/issuing.ts';
+import { FakeRenewals } from './acme/renewal.ts';
 import { FakeSession } from './acme/session.ts';
 import { expired, type FakeAuthorization, type FakeOrder, nameSet, problem, refusal } from './acme/state.ts';
-import { type Hook, noHook } from './hooks.ts';
+import { type Hook, hooked, noHook } from './hooks.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,6 +28,10 @@ export interface FakeAcmeOptions {
   readonly pollsUntilValidated?: number;
   readonly pollsUntilIssued?: number;
   readonly orderLifetimeMs?: number;
+  /** Whether the directory offers renewal information (RFC 9773); by default it does not. */
+  readonly renewalInfo?: boolean;
+  /** Whether an order says back what it replaces; by default it does. */
+  readonly echoesReplaces?: boolean;
 }
 
 const hierarchies = new Map<string, Promise<FakeHierarchy>>();
@@ -43,6 +49,7 @@ export class FakeAcme implements AcmeCa {
   readonly hook: Hook;
   readonly orders = new Map<string, FakeOrder>();
   readonly authorizations = new Map<string, FakeAuthorization>();
+  readonly renewals = new FakeRenewals();
   /** How many accounts were made (not found again). */
   registrations = 0;
   readonly #accounts = new Map<string, string>();
@@ -58,6 +65,14 @@ export class FakeAcme implements AcmeCa {
   session(connection: AcmeConnection): AcmeSession {
     return new FakeSession(this, connection).roles();
   }
+
+  /** What the sweep asks. */
+  readonly renewalInformation: RenewalInformation = {
+    read: ({ certId }) =>
+      hooked(this.hook, { port: 'RenewalInformation', method: 'read' }, () =>
+        this.options.renewalInfo === true ? this.renewals.answer(certId) : 'unsupported',
+      ),
+  };
 
   /** How many orders were opened for this set of names, answered or not. */
   ordersOpened(dnsNames: readonly string[]): number {
@@ -102,6 +117,8 @@ export class FakeAcme implements AcmeCa {
     if (request.profile !== undefined && profile === undefined) throw this.#unknownProfile(request.profile);
     for (const name of request.dnsNames) this.#demandName(name);
     const dnsNames = [...new Set(request.dnsNames.map((name) => name.toLowerCase()))];
+    const { replaces } = request;
+    if (replaces !== undefined) this.renewals.demand(replaces, { account, dnsNames });
     this.#opened.set(nameSet(dnsNames), this.ordersOpened(dnsNames) + 1);
     const authorizations = dnsNames.map(
       (name) => this.#reusable(account, name) ?? this.#addAuthorization(account, name),
@@ -113,7 +130,7 @@ export class FakeAcme implements AcmeCa {
       authorizations,
       lifetimeMs: profile?.lifetimeMs ?? this.options.lifetimeMs ?? 90 * DAY_MS,
       profile: request.profile,
-      replaces: request.replaces,
+      replaces,
       expiresAt: this.#expiry(),
       status: 'pending',
       error: undefined,
@@ -121,6 +138,7 @@ export class FakeAcme implements AcmeCa {
       chains: [],
     };
     this.orders.set(order.url, order);
+    if (replaces !== undefined) this.renewals.replace(replaces, order);
     return order;
   }
 
@@ -147,6 +165,7 @@ export class FakeAcme implements AcmeCa {
     const notBefore = new Date(Math.floor(this.now().getTime() / 1000) * 1000);
     const notAfter = new Date(notBefore.getTime() + order.lifetimeMs);
     order.chains = await (await this.hierarchy()).issue({ ...request, notBefore, notAfter });
+    this.renewals.add(order);
     order.status = 'processing';
     order.pollsLeft = this.options.pollsUntilIssued ?? 1;
   }

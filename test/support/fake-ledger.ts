@@ -16,11 +16,12 @@ import type {
   TxtBook,
   TxtClaim,
 } from '#core/ports.ts';
+import type { RenewalMarks } from '#core/renewal/ports.ts';
 import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
-import { claimedRows, declaredRows, dueRows, watchedRows } from './ledger/rows.ts';
+import { claimedRows, declaredRows, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
 /** All ports of the ledger over one state. */
@@ -30,6 +31,7 @@ export interface LedgerPorts {
   readonly watchedRows: WatchedRows;
   readonly declaredRows: DeclaredRows;
   readonly rowReader: RowReader;
+  readonly renewalMarks: RenewalMarks;
   readonly fleetCounts: FleetCounts;
   readonly catalogueState: CatalogueState;
   readonly txtBook: TxtBook;
@@ -62,6 +64,7 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     claimedRows: hookedPort(hook, 'claimedRows', claimedRows(store)),
     dueRows: hookedPort(hook, 'dueRows', dueRows(store)),
     watchedRows: hookedPort(hook, 'watchedRows', watchedRows(store)),
+    renewalMarks: hookedPort(hook, 'renewalMarks', renewalMarks(store)),
     declaredRows: hookedPort(hook, 'declaredRows', declaredRows(store)),
     rowReader: hookedPort(hook, 'rowReader', { read: async (name: string) => store.rows.get(name)?.row }),
     fleetCounts: hookedPort(hook, 'fleetCounts', fleetCounts(store)),

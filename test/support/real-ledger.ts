@@ -10,6 +10,7 @@ import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
 import { dynamodbLimits } from '#adapters/dynamodb/limits.ts';
+import { dynamodbRenewalMarks } from '#adapters/dynamodb/renewal-marks.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
@@ -33,6 +34,7 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   watchedRows: dynamodbWatchedRows(table),
   declaredRows: dynamodbDeclaredRows(table),
   rowReader: dynamodbRowReader(table),
+  renewalMarks: dynamodbRenewalMarks(table),
   fleetCounts: dynamodbFleetCounts(table),
   catalogueState: dynamodbCatalogueState(table),
   txtBook: dynamodbTxtBook(table),

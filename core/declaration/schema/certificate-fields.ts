@@ -143,10 +143,18 @@ const SPEC = {
     is: 'object',
     fields: {
       policy: { is: 'text', oneOf: ['RenewBefore', 'Disabled'] },
-      windows: { is: 'list', of: { is: 'object', fields: { cron: TEXT, windowDuration: TEXT, timezone: TEXT } } },
+      windows: {
+        is: 'list',
+        of: {
+          is: 'object',
+          fields: {
+            cron: { is: 'text', required: true, reason: 'when it opens, such as "0 2 * * 1-5"' },
+            windowDuration: { is: 'text', required: true, reason: 'how long it stays open, such as 2h' },
+            timezone: TEXT,
+          },
+        },
+      },
     },
-    status: 'refused',
-    reason: 'use renewBefore or renewBeforePercentage',
   },
 } as const satisfies Fields;
 

@@ -24,8 +24,7 @@ export class FakeSession {
         recover: () => this.#do('AcmeAccounts', 'recover', () => this.#recover()),
       },
       orders: {
-        open: (request) =>
-          this.#do('AcmeOrders', 'open', () => this.#orderView(this.#ca.addOrder(this.#account(), request))),
+        open: (request) => this.#do('AcmeOrders', 'open', () => this.#orderView(this.#open(request))),
         read: (url) => this.#do('AcmeOrders', 'read', () => this.#readOrder(url)),
         finalize: (request) =>
           this.#do('AcmeOrders', 'finalize', () => this.#finalize(request.order.url, request.csrDer)),
@@ -67,6 +66,19 @@ export class FakeSession {
       throw refusal('ACCOUNT_LOST', problem('accountDoesNotExist', `no account ${this.#accountUrl} of this key`));
     }
     return this.#accountUrl;
+  }
+
+  /** As the real adapter: what may be about `replaces` is tried once without it. */
+  #open(request: Parameters<AcmeSession['orders']['open']>[0]): FakeOrder {
+    const account = this.#account();
+    try {
+      return this.#ca.addOrder(account, request);
+    } catch (thrown) {
+      const refused = thrown instanceof EvercertError && thrown.code === 'CA_REFUSED' && !thrown.detail.offenders;
+      if (request.replaces === undefined || !refused) throw thrown;
+      const { replaces: _refused, ...rest } = request;
+      return this.#ca.addOrder(account, rest);
+    }
   }
 
   #order(url: string): FakeOrder {
@@ -112,6 +124,9 @@ export class FakeSession {
       finalizeUrl: `${order.url}/finalize`,
       ...(order.status === 'valid' ? { certificateUrl: `${order.url}/certificate` } : {}),
       ...(order.profile === undefined ? {} : { profile: order.profile }),
+      ...(order.replaces === undefined || this.#ca.options.echoesReplaces === false
+        ? {}
+        : { replaces: order.replaces }),
       ...(order.error === undefined ? {} : { error: order.error }),
       ...this.#retryAfter(order.status === 'processing'),
     };

@@ -6,6 +6,8 @@ import { nextActionAt, type Timers } from '#core/journey/timers.ts';
 import { historyKey, instant } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import type { ClaimedRows, DeclaredRows, DueRows } from '#core/ports.ts';
+import { pastWindowOf } from '#core/renewal/ari.ts';
+import type { RenewalMarks } from '#core/renewal/ports.ts';
 import type { WatchedRows } from '#core/sweep/ports.ts';
 import { copy, isFailing, type LedgerStore, put, type StoredRow } from './store.ts';
 
@@ -52,7 +54,8 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
   },
   release: async ({ row, progress, timers }) => {
     const stored = fenced(store, row);
-    if (stored.row.generation !== row.generation) return 'changed';
+    const sameMark = stored.row.renewRequestedAt === row.renewRequestedAt;
+    if (stored.row.generation !== row.generation || !sameMark) return 'changed';
     const freed = { leaseUntil: undefined, leaseRun: undefined, ...allTimers(timers) };
     const failing = isFailing(row, progress);
     put(store, { ...stored, failing, row: changed(stored.row, { ...freed, progress }) });
@@ -69,6 +72,7 @@ const dueRowOf = ({ name, uid, run, nextActionAt, progress }: CertificateRow): D
     endedRun: progress.endedRun,
     notAfter: progress.current?.notAfter,
     failures: progress.failure?.count ?? 0,
+    pastWindow: pastWindowOf(progress),
   } as DueRow);
 
 const isPast = (at: string | undefined, now: Date): boolean => at !== undefined && at <= instant(now);
@@ -107,7 +111,11 @@ const isWatched = (row: CertificateRow, now: Date): boolean =>
   row.startAt !== undefined && !isPast(row.startAt, now) && (isPast(row.ariAt, now) || isPast(row.checkAt, now));
 
 const untouched = (a: CertificateRow, b: CertificateRow): boolean =>
-  a.uid === b.uid && a.fence === b.fence && a.run === b.run && a.generation === b.generation;
+  a.uid === b.uid &&
+  a.fence === b.fence &&
+  a.run === b.run &&
+  a.generation === b.generation &&
+  a.nextActionAt === b.nextActionAt;
 
 export const watchedRows = (store: LedgerStore): WatchedRows => ({
   watched: async ({ now, limit }) =>
@@ -123,6 +131,16 @@ export const watchedRows = (store: LedgerStore): WatchedRows => ({
     if (stored === undefined || !untouched(stored.row, row) || stored.row.leaseRun !== undefined) return false;
     const noted = { progress, ...allTimers(timers) };
     put(store, { ...stored, failing: isFailing(row, progress), row: changed(stored.row, noted) });
+    return true;
+  },
+});
+
+export const renewalMarks = (store: LedgerStore): RenewalMarks => ({
+  request: async ({ name, now }) => {
+    const stored = store.rows.get(name);
+    if (stored === undefined || stored.row.retiredAt !== undefined) return false;
+    const marked = { renewRequestedAt: instant(now), ...dueNow(stored.row, now) };
+    put(store, { ...stored, row: changed(stored.row, marked) });
     return true;
   },
 });
