@@ -43,7 +43,10 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
   if (row.retiredAt !== undefined) return retire(visit, input, row.retiredAt);
   const now = ports.clock.now();
   const renewal = rowRenewal(row, now, settings.sweepPeriodMs);
-  const known: Progress = renewal === undefined ? progress : { ...progress, ...renewalNoted(renewal) };
+  const known: Progress =
+    renewal === undefined
+      ? progress
+      : { ...progress, ...renewalNoted(renewal, { row, sweepPeriodMs: settings.sweepPeriodMs }) };
   const { failure } = progress;
   if (failure !== undefined && holds(failure, row) && new Date(failure.retryAt) > now)
     return release(visit, input, known, new Date(failure.retryAt));

@@ -153,6 +153,8 @@ export interface Progress {
   readonly previousVersionId?: string;
   readonly failure?: RowFailure;
   readonly renewAt?: string;
+  /** How long CA, DNS and AWS may be out from `renewAt` on without an expiry (renewal/budget.ts). */
+  readonly outageBudgetMs?: number;
   /** By which rule, and why then, in words. */
   readonly renewBecause?: string;
   readonly ari?: RenewalInfo;
