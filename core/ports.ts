@@ -24,7 +24,7 @@ export interface Randomness {
 export interface ClaimedRows {
   /**
    * Takes the lease when it is free, expired, or held by the same run; the fence grows with each claim.
-   * `gone`: no such row, another uid, or an older run. `held`: somebody else is at work.
+   * `gone`: no such row, one of another version's shape, another uid, or an older run. `held`: somebody else is at work.
    */
   claim(request: {
     name: string;

@@ -18,15 +18,17 @@ const claimWrite = ({ name, uid, run, now, leaseUntil }: ClaimRequest): Write =>
   key: rowKey(name),
   fields: { leaseRun: run, ...leaseFields(name, leaseUntil) },
   increase: { fence: 1 },
-  when: `#uid = :uid AND #run <= :run AND ${LEASE_IS_MINE_TO_TAKE}`,
-  values: { uid, run, now: instant(now) },
+  // A row of another shape is not touched: the code that knows it takes it up.
+  when: `#schema = :schema AND #uid = :uid AND #run <= :run AND ${LEASE_IS_MINE_TO_TAKE}`,
+  values: { uid, run, now: instant(now), schema: LEDGER_SCHEMA },
 });
 
 const claim = async (table: LedgerTable, request: ClaimRequest): Promise<CertificateRow | 'gone' | 'held'> => {
   const outcome = await update(table, claimWrite(request));
   if (outcome.met) return rowOf(outcome.item);
   const { item } = outcome;
-  return item?.uid === request.uid && (item.run as number) <= request.run ? 'held' : 'gone';
+  if (item?.schema !== LEDGER_SCHEMA) return 'gone';
+  return item.uid === request.uid && (item.run as number) <= request.run ? 'held' : 'gone';
 };
 
 const leaseLost = (row: CertificateRow): EvercertError =>

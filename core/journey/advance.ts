@@ -1,9 +1,8 @@
 // The journey of one certificate: claims its row, does as many steps as it can without waiting long, writes the ledger
 // after each, and says when to come back. The one journey: absent, changed and expiring are reasons, not other paths.
 import { asEvercertError } from '../errors.ts';
-import type { ExecutionInput } from '../ports.ts';
 import { begin, supersede } from './begin.ts';
-import { type AdvanceResult, answer, LEASE_MS, release, save } from './claim.ts';
+import { type AdvanceResult, answer, LEASE_MS, type RoundInput, release, STATE_VERSION, save } from './claim.ts';
 import { gate, reportSuccess } from './gate.ts';
 import { judge, takeBack } from './judge.ts';
 import type { JourneyPorts, JourneySettings } from './ports.ts';
@@ -19,8 +18,11 @@ const INSIDE_MS = 2_000;
 /** What others decide on (a limit, a circuit, a Retry-After) is waited for in a place among those in flight only so long. */
 const HOLD_MS = 2 * 60_000;
 
+/** An execution has at most 25,000 events (Step Functions quotas), and a round about nine: long before, the due index goes on. */
+const MAX_ROUNDS = 1_500;
+
 /** A wait that ends the execution: values in DNS are not held meanwhile, and the due index is the timer. */
-const sleepInLedger = async (visit: Visit, input: ExecutionInput, result: Extract<StepResult, { kind: 'wait' }>) => {
+const sleepInLedger = async (visit: Visit, input: RoundInput, result: Extract<StepResult, { kind: 'wait' }>) => {
   const { work } = result.progress;
   const progress =
     work?.phase === 'issue' && result.letsGo !== 'as it is'
@@ -30,12 +32,7 @@ const sleepInLedger = async (visit: Visit, input: ExecutionInput, result: Extrac
 };
 
 /** undefined: go on inside this invocation. */
-const wait = async (
-  visit: Visit,
-  input: ExecutionInput,
-  result: Extract<StepResult, { kind: 'wait' }>,
-  deadline: Date,
-) => {
+const wait = async (visit: Visit, input: RoundInput, result: Extract<StepResult, { kind: 'wait' }>, deadline: Date) => {
   const now = visit.ports.clock.now();
   const ms = result.until.getTime() - now.getTime();
   if (ms <= INSIDE_MS && result.until < deadline) {
@@ -43,6 +40,7 @@ const wait = async (
     await visit.ports.timer.sleep(Math.max(0, ms));
     return undefined;
   }
+  if ((input.rounds ?? 0) >= MAX_ROUNDS) return sleepInLedger(visit, input, { ...result, letsGo: 'as it is' });
   if (ms > (result.letsGo !== undefined ? HOLD_MS : 2 * visit.settings.sweepPeriodMs))
     return sleepInLedger(visit, input, result);
   const leaseUntil = new Date(result.until.getTime() + LEASE_MS);
@@ -63,7 +61,7 @@ const step = async (visit: Visit, tries: { fast: number }): Promise<StepResult> 
   }
 };
 
-const walk = async (visit: Visit, input: ExecutionInput, deadline: Date): Promise<AdvanceResult> => {
+const walk = async (visit: Visit, input: RoundInput, deadline: Date): Promise<AdvanceResult> => {
   const tries = { fast: 0 };
   for (;;) {
     if (visit.ports.clock.now() >= deadline) return answer(visit, input, visit.ports.clock.now());
@@ -88,7 +86,7 @@ const walk = async (visit: Visit, input: ExecutionInput, deadline: Date): Promis
 };
 
 /** An outcome is told: lets go of the row until it is due again; a failure with its order kept waits for its next try. */
-const settle = async (visit: Visit, input: ExecutionInput, progress: Progress): Promise<AdvanceResult | undefined> => {
+const settle = async (visit: Visit, input: RoundInput, progress: Progress): Promise<AdvanceResult | undefined> => {
   const { failure, work } = progress;
   const { generation, retiredAt } = visit.row;
   const holds = failure?.generation === generation && retiredAt === undefined;
@@ -103,11 +101,19 @@ const settle = async (visit: Visit, input: ExecutionInput, progress: Progress): 
  * Never throws for what is expected: the failure lies in the row. LEASE_LOST (another run took over) ends quietly.
  */
 export const advance = async (
-  input: ExecutionInput,
+  given: RoundInput,
   context: { ports: JourneyPorts; settings: JourneySettings; deadline: Date },
 ): Promise<AdvanceResult> => {
   const { ports, settings, deadline } = context;
   const now = ports.clock.now();
+  const input = { ...given, version: STATE_VERSION, rounds: (given.rounds ?? 0) + 1 };
+  if ((given.version ?? STATE_VERSION) > STATE_VERSION) {
+    ports.log.warn('a state of newer code is left to it, or to the next run', {
+      certificate: given.name,
+      run: given.run,
+    });
+    return { ...given, revision: 0, phase: 'due', done: true };
+  }
   const row = await ports.rows.claim({ ...input, now, leaseUntil: new Date(now.getTime() + LEASE_MS) });
   if (row === 'gone' || row === 'held') {
     ports.log.info('nothing to do here', { certificate: input.name, run: input.run, row });

@@ -8,8 +8,17 @@ import type { StepResult } from './steps.ts';
 import type { Timers } from './timers.ts';
 import type { Visit } from './visit.ts';
 
+/** Version of what the state machine carries; code that meets a newer one leaves it to the ledger. */
+export const STATE_VERSION = 1;
+
+/** What a round begins with: the execution's own input (without version and count), or the answer of the round before. */
+export interface RoundInput extends ExecutionInput {
+  readonly version?: number;
+  readonly rounds?: number;
+}
+
 /** What the state machine carries from round to round: no key, token or PEM (its history is readable for 90 days). */
-export interface AdvanceResult extends ExecutionInput {
+export interface AdvanceResult extends RoundInput {
   readonly revision: number;
   readonly phase: Phase | 'due';
   readonly done: boolean;
@@ -22,7 +31,7 @@ export const LEASE_MS = 4 * 60_000;
 
 export const later = (visit: Visit, ms: number): Date => new Date(visit.ports.clock.now().getTime() + ms);
 
-export const answer = (visit: Visit, input: ExecutionInput, until?: Date): AdvanceResult => ({
+export const answer = (visit: Visit, input: RoundInput, until?: Date): AdvanceResult => ({
   ...input,
   revision: visit.row.progress.revision,
   phase: visit.row.progress.work?.phase ?? 'due',
@@ -42,7 +51,7 @@ const timersOf = (visit: Visit, progress: Progress, startAt: Date | undefined): 
 };
 
 /** Ends the claim; a declaration that changed at the last moment makes the row due at once. */
-export const release = async (visit: Visit, input: ExecutionInput, progress: Progress, wanted: Date | undefined) => {
+export const release = async (visit: Visit, input: RoundInput, progress: Progress, wanted: Date | undefined) => {
   const next = withTidying(progress.leftover, wanted);
   const ended: Progress = { ...progress, endedRun: input.run };
   const result = await visit.ports.rows.release({
