@@ -1,5 +1,5 @@
 // Door: Step Functions calls it once a round; it carries one certificate on and says when to come back.
-import { composeAdvance } from '#adapters/compose.ts';
+import { composeAdvance } from '#adapters/compose/advance.ts';
 import { type AdvanceResult, advance } from '#core/journey/advance.ts';
 import type { RoundInput } from '#core/journey/claim.ts';
 import { door } from './entry.ts';

@@ -1,7 +1,7 @@
 // Door: CloudFormation calls it as a custom resource when the catalogue has changed; it writes which catalogue is wanted
 // and wakes the sweep.
 import { answerCloudFormation, type CustomResourceRequest } from '#adapters/cloudformation-answer.ts';
-import { composeDeployed } from '#adapters/compose.ts';
+import { composeDeployed } from '#adapters/compose/deployed.ts';
 import { door } from './entry.ts';
 
 export const handler = door(

@@ -1,7 +1,7 @@
 // The three moments of every function: before (once a container: settings, log, parts), run, and on error (recorded
 // once, rethrown, so that Lambda, its retries and its alarms see the failure). The only reader of the environment here.
 import type { Context } from 'aws-lambda';
-import type { Surroundings } from '#adapters/compose.ts';
+import type { Surroundings } from '#adapters/compose/parts.ts';
 import { structuredLog } from '#adapters/structured-log.ts';
 import type { Log } from '#core/ports.ts';
 import { runtimeSettings } from '#core/settings.ts';

@@ -1,6 +1,6 @@
 // Door: the schedule (or a deploy) wakes it; it reconciles the bundled catalogue and starts what is due.
 import { readFileSync } from 'node:fs';
-import { composeSweep } from '#adapters/compose.ts';
+import { composeSweep } from '#adapters/compose/sweep.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import { sweepMetrics } from '#core/metrics.ts';
 import { sweepPeriodMs } from '#core/settings.ts';

@@ -1,5 +1,5 @@
 // What an issuer contributes to the journey: its own segment between the staged key and the judged certificate.
-// A new issuer is one implementation of this, one line in adapters/compose.ts, and the contract suite.
+// A new issuer is one implementation of this, one line in adapters/compose/advance.ts, and the contract suite.
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { EvercertError } from '../errors.ts';
 import type { OrderKind } from '../limits/order-takes.ts';

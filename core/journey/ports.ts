@@ -1,4 +1,4 @@
-// All that one journey needs, in one bundle; made in adapters/compose.ts, and of fakes in the tests.
+// All that one journey needs, in one bundle; made in adapters/compose/advance.ts, and of fakes in the tests.
 import type { Circuits, Probes } from '../failure/ports.ts';
 import type {
   ClaimedRows,

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
+import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
 import { emulatorCredentials, startMinistack, startMoto } from '#test/support/emulators.ts';
 import { SecretsManagerModel } from '#test/support/secrets-manager-model.ts';
 import type { SecretsUnderTest } from './secrets/setup.ts';
@@ -18,7 +19,11 @@ const real = (
   client: SecretsManagerClient,
   rest: Pick<SecretsUnderTest, 'differences' | 'close'> & { scheduleDeletion?: (name: string) => Promise<void> },
 ): SecretsUnderTest => ({
-  open: () => ({ versions: certificateSecrets({ client }), references: referenceSecrets({ client }) }),
+  open: () => ({
+    versions: certificateSecrets({ client }),
+    references: referenceSecrets({ client }),
+    look: secretsManagerLook({ client }),
+  }),
   byHand: {
     async create({ name, text, tags = {} }) {
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

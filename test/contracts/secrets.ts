@@ -2,6 +2,7 @@
 // is asserted as it is, never passed over.
 import { beforeAll, describe } from 'vitest';
 import { describeLabels } from './secrets/labels.ts';
+import { describeLooking } from './secrets/looking.ts';
 import { describeOpening } from './secrets/opening.ts';
 import { describeReferences } from './secrets/references.ts';
 import type { SecretsUnderTest } from './secrets/setup.ts';
@@ -19,5 +20,6 @@ export const describeSecrets = (part: string, setup: () => Promise<SecretsUnderT
     describeVersions(context);
     describeLabels(context);
     describeReferences(context);
+    describeLooking(context);
   });
 };

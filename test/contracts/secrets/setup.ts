@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
+import type { SecretLook } from '#core/sweep/ports.ts';
 
 export interface SecretsUnderTest {
   /** A fresh implementer, as another container would have it, over the same store. */
-  open(): { versions: SecretVersions & SecretLabels; references: ReferenceSecrets };
+  open(): { versions: SecretVersions & SecretLabels; references: ReferenceSecrets; look: SecretLook };
   /** Somebody else's hand on the store. */
   byHand: {
     create(request: { name: string; text?: string; tags?: Readonly<Record<string, string>> }): Promise<void>;

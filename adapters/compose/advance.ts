@@ -1,0 +1,59 @@
+// The parts of `advance`. A third issuer, DNS provider or target is one line here.
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { acmeIssuer } from '#core/acme/issuer.ts';
+import { remembered } from '#core/failure/remembered.ts';
+import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
+import { sweepPeriodMs } from '#core/settings.ts';
+import { createAcmeCa } from '../acme/acme-ca.ts';
+import { dnsLookup } from '../dns-lookup.ts';
+import { dynamodbAccountBook } from '../dynamodb/account-book.ts';
+import { dynamodbCircuits } from '../dynamodb/circuits.ts';
+import { dynamodbClaimedRows } from '../dynamodb/claimed-rows.ts';
+import { dynamodbLimits } from '../dynamodb/limits.ts';
+import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
+import { eventBridgeBus } from '../eventbridge-bus.ts';
+import { nodeKeys } from '../node-keys.ts';
+import { systemClock, systemRandom, systemTimer } from '../node-moment.ts';
+import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
+import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
+import { dnsOf } from './dns.ts';
+import { ledger, type Surroundings } from './parts.ts';
+
+export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
+  const { settings, log, onAcmeRequest } = surroundings;
+  const table = ledger(settings);
+  const client = new SecretsManagerClient({});
+  const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
+  const moment = { clock: systemClock, timer: systemTimer, random: systemRandom, log };
+  const acme = acmeIssuer(
+    {
+      ...moment,
+      ca: createAcmeCa({
+        clock: systemClock,
+        version: settings.version,
+        timeoutMs: settings.acmeTimeoutMs,
+        ...(onAcmeRequest === undefined ? {} : { onRequest: onAcmeRequest }),
+      }),
+      accounts: dynamodbAccountBook(table),
+      references: referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn }),
+      keys: nodeKeys,
+      dns: dnsOf(surroundings),
+      lookup: dnsLookup({ servers: settings.dnsServers }),
+      txt: dynamodbTxtBook(table),
+      limits: dynamodbLimits(table),
+    },
+    settings,
+  );
+  const ports: JourneyPorts = {
+    ...moment,
+    rows: dynamodbClaimedRows(table),
+    circuits: remembered(dynamodbCircuits(table), systemClock),
+    versions: secrets,
+    labels: secrets,
+    keys: nodeKeys,
+    bus: eventBridgeBus({ client: new EventBridgeClient({}), eventBusName: settings.eventBusName }),
+    issuers: { acme },
+  };
+  return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };
+};
