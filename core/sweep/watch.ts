@@ -37,9 +37,9 @@ export interface Watched {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** 100,000 rows are all looked at within a day of sweeps of five minutes. */
-const AT_MOST = 500;
-const AT_ONCE = 10;
+/** 100,000 rows are all asked about four times and checked once within a day of sweeps of five minutes. */
+const AT_MOST = 2_000;
+const AT_ONCE = 20;
 const PUT_OFF_MS = 60 * 60_000;
 
 interface Result {

@@ -57,7 +57,10 @@ describe('the ledger', () => {
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures'],
+          NonKeyAttributes: [
+            ['name', 'uid', 'run', 'endedRun', 'notAfter', 'failures'],
+            ['startAt', 'ariAt', 'checkAt', 'pastWindow'],
+          ].flat(),
         },
       },
       {
