@@ -29,8 +29,12 @@ interface Deployment {
   readonly known: ReadonlyMap<string, string>;
 }
 
-/** In one process a minute is the shortest period that Scheduler takes, and a function in flight costs 55 MB. */
-const SETTINGS: ServiceSettingsInput = { sweepPeriodMinutes: 1, inFlight: 20 };
+/** In one process a minute is the shortest period that Scheduler takes, and a function in flight costs 55 MB; the emulators have no quotas. */
+const SETTINGS: ServiceSettingsInput = {
+  sweepPeriodMinutes: 1,
+  inFlight: 20,
+  quotas: { route53PerSecond: 500, secretsWritesPerSecond: 1_000 },
+};
 
 const makeZones = async ({ options, parts, declared, known }: Deployment): Promise<Map<string, string>> => {
   const dnsNames = declared.catalogue.certificates.flatMap(({ certificate }) => certificate.dnsNames);
