@@ -54,9 +54,11 @@ export interface RenewalInfo {
   readonly window?: { readonly start: string; readonly end: string };
   /** A window that was past already when it was first told: mass revocation. */
   readonly isPast?: true;
+  /** Leaves in a row of which that was said, this one included; more than one: a CA that would have us renew for ever. */
+  readonly pastInARow?: number;
   /** Where the CA explains the window, for people. */
   readonly explanationUrl?: string;
-  /** The instant inside the window, kept until the window changes. */
+  /** The instant inside the window, kept until the window changes; of a past one, when it was heard. */
   readonly chosenAt?: string;
   readonly checkedAt: string;
   readonly pollAt: string;

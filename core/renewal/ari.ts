@@ -58,6 +58,8 @@ export interface Polled {
   readonly current: CurrentVersion & { readonly certId: string };
   /** What was known of this leaf. */
   readonly before: RenewalInfo | undefined;
+  /** What was heard last, of this leaf or of its predecessor. */
+  readonly predecessor?: RenewalInfo | undefined;
   readonly now: Date;
   readonly sweepPeriodMs: number;
 }
@@ -71,26 +73,35 @@ const withoutAnswer = ({ current, before, now }: Polled, words: string, pollInMs
   lastError: words,
 });
 
+/** A window that is past: now; but a CA that says so of each new leaf is obeyed at growing gaps, an hour to a day. */
+const past = ({ before, predecessor, now }: Polled): Pick<RenewalInfo, 'isPast' | 'pastInARow' | 'chosenAt'> => {
+  if (before?.isPast === true && before.chosenAt !== undefined)
+    return { isPast: true, pastInARow: before.pastInARow ?? 1, chosenAt: before.chosenAt };
+  const pastInARow = predecessor?.isPast === true ? (predecessor.pastInARow ?? 1) + 1 : 1;
+  const gap = pastInARow === 1 ? 0 : Math.min(HOUR * 2 ** (pastInARow - 2), DAY);
+  return { isPast: true, pastInARow, chosenAt: later(now, gap) };
+};
+
 /** What is written down of an answer. */
 export const heard = (answer: RenewalAnswer | 'unsupported', polled: Polled): RenewalInfo => {
-  const { current, before, now } = polled;
+  const { current, before, now, sweepPeriodMs } = polled;
   const { certId } = current;
+  const checkedAt = now.toISOString();
   if (answer === 'unsupported')
-    return { certId, checkedAt: now.toISOString(), pollAt: later(now, UNSUPPORTED_MS), lastError: 'not offered' };
+    return { certId, checkedAt, pollAt: later(now, UNSUPPORTED_MS), lastError: 'not offered' };
   const fault = windowFault(answer.window, current, now);
   if (fault !== undefined) return withoutAnswer({ ...polled, before: undefined }, fault, AFTER_ERROR_MS);
   const window = { start: answer.window.start.toISOString(), end: answer.window.end.toISOString() };
   const same = before?.window?.start === window.start && before.window.end === window.end;
   const { explanationUrl, retryAfterMs } = answer;
   const isPast = same ? before.isPast === true : answer.window.end <= now;
-  const chosen = chosenInstant(answer.window, { ...current, sweepPeriodMs: polled.sweepPeriodMs }).toISOString();
+  const chosen = () => chosenInstant(answer.window, { ...current, sweepPeriodMs }).toISOString();
   return {
     certId,
     window,
-    ...(isPast ? { isPast } : {}),
+    ...(isPast ? past(polled) : { chosenAt: (same ? before.chosenAt : undefined) ?? chosen() }),
     ...(explanationUrl === undefined ? {} : { explanationUrl }),
-    chosenAt: same ? (before.chosenAt ?? chosen) : chosen,
-    checkedAt: now.toISOString(),
+    checkedAt,
     pollAt: later(now, retryAfterMs === undefined ? AFTER_ERROR_MS : clamped(retryAfterMs)),
   };
 };

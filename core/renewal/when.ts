@@ -58,9 +58,9 @@ const before = (look: RenewalLook, remainingMs: number): Date =>
 type Wish = (look: RenewalLook) => Renewal | undefined;
 
 const ariWindowPassed: Wish = ({ info }) =>
-  info?.isPast === true && info.window !== undefined
+  info?.isPast === true && info.window !== undefined && info.chosenAt !== undefined
     ? {
-        renewAt: atSecond(new Date(info.window.end).getTime()),
+        renewAt: atSecond(new Date(info.chosenAt).getTime()),
         rule: 'AriWindowPassed',
         why: `the CA wants it replaced now: its window ended at ${info.window.end}`,
       }

@@ -80,6 +80,7 @@ export const lookAtWindow = (ports: WindowPorts, { sweepPeriodMs }: { sweepPerio
     const polled = {
       current: { ...current, certId: current.certId },
       before: infoOf(row.progress),
+      predecessor: row.progress.ari,
       now,
       sweepPeriodMs,
     };

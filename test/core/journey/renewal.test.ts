@@ -154,6 +154,17 @@ describe('a window that is moved into the past', () => {
     expect(['a', 'b', 'c', 'd'].map((n) => progress(w, `default/${n}`).current?.revision)).toEqual([2, 2, 2, 2]);
   });
 
+  it('for each new leaf is obeyed at growing gaps: nothing renews for ever', async () => {
+    const w = await deployed();
+    for (let hours = 0; hours < 4 * 24; hours++) {
+      for (const id of w.ca.renewals.known()) w.ca.renewals.answers.set(id, { ...past(w), retryAfterMs: MINUTE });
+      await w.tick();
+      w.pass(HOUR);
+    }
+    expect(progress(w).revision).toBeGreaterThan(5);
+    expect(progress(w).revision).toBeLessThan(11);
+  });
+
   it('keeps to the backoff of a failure', async () => {
     const w = await deployed();
     await w.tick();

@@ -158,6 +158,20 @@ describe('an answer', () => {
     expect(heard(answer('2026-11-25T12:00:00Z', '2026-11-25T12:31:00Z'), later).isPast).toBe(true);
   });
 
+  it.each([
+    { leaves: 0, chosenAt: '2026-11-25T12:00:00.000Z' },
+    { leaves: 1, chosenAt: '2026-11-25T13:00:00.000Z' },
+    { leaves: 3, chosenAt: '2026-11-25T16:00:00.000Z' },
+    { leaves: 40, chosenAt: '2026-11-26T12:00:00.000Z' },
+  ])('that is past for the leaf and for $leaves before it means $chosenAt', ({ leaves, chosenAt }) => {
+    const earlier = { ...heard(answer(START, END), polled()), certId: 'key.older' };
+    const predecessor = leaves === 0 ? earlier : { ...earlier, isPast: true as const, pastInARow: leaves };
+    const said = heard(answer('2026-11-25T11:00:00Z', '2026-11-25T11:30:00Z'), polled({ predecessor }));
+    expect(said).toMatchObject({ isPast: true, pastInARow: leaves + 1, chosenAt });
+    const again = polled({ before: said, predecessor: said, now: new Date('2026-11-25T18:00:00Z') });
+    expect(heard(answer('2026-11-25T17:00:00Z', '2026-11-25T17:30:00Z'), again).chosenAt).toBe(chosenAt);
+  });
+
   it('that is no answer takes the window away and says why; the next look is after six hours', () => {
     const before = heard(answer(START, END), polled());
     expect(heard(answer(END, START), polled({ before }))).toEqual({

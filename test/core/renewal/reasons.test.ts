@@ -159,13 +159,13 @@ describe('a certificate is issued', () => {
       row: withInfo(row(declared, FRESH), {
         window: { start: '2026-11-25T10:00:00.000Z', end: '2026-11-25T10:30:00.000Z' },
         isPast: true,
-        chosenAt: '2026-11-25T10:00:00.000Z',
+        chosenAt: '2026-11-25T11:00:00.000Z',
         explanationUrl: 'https://ca.example/incident',
       }),
       reason: {
         code: 'NearExpiry',
         message:
-          'due since 2026-11-25T10:30:00.000Z, valid until 2027-02-22T12:00:00.000Z: the CA wants it replaced now: its window ended at 2026-11-25T10:30:00.000Z',
+          'due since 2026-11-25T11:00:00.000Z, valid until 2027-02-22T12:00:00.000Z: the CA wants it replaced now: its window ended at 2026-11-25T10:30:00.000Z',
         explanationUrl: 'https://ca.example/incident',
       },
     },

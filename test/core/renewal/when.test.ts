@@ -116,6 +116,11 @@ describe('the emergency margin is', () => {
 });
 
 describe('what the CA says', () => {
+  const PAST = info('2026-01-05T09:00:00.000Z', '2026-01-05T09:30:00.000Z', {
+    isPast: true,
+    chosenAt: '2026-01-05T10:00:00.000Z',
+  });
+
   it.each([
     {
       what: 'wins over renewBefore',
@@ -131,15 +136,15 @@ describe('what the CA says', () => {
     },
     {
       what: 'of a window that was past when it was told means now',
-      info: info('2026-01-05T09:00:00.000Z', '2026-01-05T09:30:00.000Z', { isPast: true }),
+      info: PAST,
       wish: {},
-      expected: '2026-01-05T09:30:00.000Z AriWindowPassed',
+      expected: '2026-01-05T10:00:00.000Z AriWindowPassed',
     },
     {
       what: 'of such a window is obeyed whatever renewal.policy and renewal.windows say',
-      info: info('2026-01-05T09:00:00.000Z', '2026-01-05T09:30:00.000Z', { isPast: true }),
+      info: PAST,
       wish: { renewal: { policy: 'Disabled', windows: [{ cron: '0 2 * * 0', durationMs: HOUR, timeZone: 'UTC' }] } },
-      expected: '2026-01-05T09:30:00.000Z AriWindowPassed',
+      expected: '2026-01-05T10:00:00.000Z AriWindowPassed',
     },
   ] as const)('$what', ({ info: said, wish, expected }) => {
     expect(at({ info: said, wish })).toBe(expected);
