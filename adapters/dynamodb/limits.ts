@@ -119,8 +119,8 @@ const takeSome = async (table: LedgerTable, takes: readonly Take[], now: Date): 
     const last = refusals.sort((a, b) => b.at.getTime() - a.at.getTime())[0];
     if (last !== undefined) return refuse(table, last);
   }
-  // Others were always first: the queue spreads those who come at the same moment.
-  const contended = takes.find(hasQueue) ?? takes[0]!;
+  // Others were always first: the queue of the quickest bucket spreads those who come at the same moment.
+  const contended = takes.filter(hasQueue).sort((a, b) => costMs(a) - costMs(b))[0] ?? takes[0]!;
   return refuse(table, { take: contended, at: new Date(now.getTime() + SOON_MS) });
 };
 
