@@ -11,7 +11,7 @@ import type { RunningAuthority } from '#local/parts/authority.ts';
 import { startCaddy } from '#local/parts/caddy.ts';
 import { makeRunFolder } from '#local/parts/folders.ts';
 import { installParts } from '#local/parts/install.ts';
-import { type PebbleOptions, startPebble } from '#local/parts/pebble.ts';
+import { type PebbleOptions, type RunningPebble, startPebble } from '#local/parts/pebble.ts';
 import type { AcmeStage } from '#test/contracts/acme-ca.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,12 +19,15 @@ const ZONE = { id: 'Z1', name: 'example.org', recordSets: [] };
 const reporter = ({ step, text }: { step: string; text: string }): void => console.log(`${step}: ${text}`);
 let started = 0;
 
-type StartedCa = RunningAuthority & { readonly alternateRootPem?: (index: number) => Promise<string> };
+type StartedCa = RunningAuthority & Partial<Pick<RunningPebble, 'alternateRootPem' | 'managementUrl'>>;
+
+/** With Pebble's own door, where there is one. */
+export type RealStage = AcmeStage & { readonly managementUrl: string | undefined };
 
 const stageOf = async (
   name: string,
   start: (options: { runFolder: string; dnsPort: number }) => Promise<StartedCa>,
-): Promise<AcmeStage> => {
+): Promise<RealStage> => {
   started += 1;
   const runFolder = makeRunFolder({ root: ROOT, name: `${name}-${started}` });
   const data = new ZoneData();
@@ -43,6 +46,7 @@ const stageOf = async (
       data.apply(ZONE.id, [{ key, set: { ...key, ttl: 10, values: [`"${value}"`] } }]);
     },
     requests: () => requests,
+    managementUrl: authority.managementUrl,
     alternateRoot: async () => {
       const pem = await authority.alternateRootPem?.(1);
       return new X509Certificate(pem ?? '').subject.replace(/^CN=/, '');
@@ -58,7 +62,7 @@ const stageOf = async (
 /** Pebble, strict, as hard as the options make it. */
 export const pebbleStage = async (
   options: Omit<PebbleOptions, 'binary' | 'runFolder' | 'dnsPort'>,
-): Promise<AcmeStage> => {
+): Promise<RealStage> => {
   const { pebble } = await installParts({ root: ROOT, hostEnv: process.env, reporter, need: ['pebble'] });
   return stageOf('pebble', (place) => startPebble({ ...options, ...place, binary: pebble! }));
 };
