@@ -10,6 +10,8 @@ import type { StepResult } from './steps.ts';
 import { type Visit, workOf } from './visit.ts';
 
 const MAX_FAST_RETRIES = 3;
+/** A wait that a person may want to know of. */
+const FAR_MS = 60 * 60_000;
 
 /** Takes the segment's traces back; what fails is the janitor's. */
 export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending, 'issued'>): Promise<Work> => {
@@ -60,6 +62,8 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
   if (error.class === 'wait') {
     const until = error.detail.retryAt ?? later(visit, 60_000);
     await report(visit, error);
+    const far = until.getTime() - ports.clock.now().getTime() > FAR_MS;
+    ports.log[far ? 'warn' : 'info']('an attempt waits', { ...fields, until: until.toISOString() });
     return {
       kind: 'wait',
       progress: { ...visit.row.progress, work: { ...workOf(visit), waitingFor: error.message } },
