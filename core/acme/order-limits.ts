@@ -4,7 +4,7 @@ import { EvercertError } from '../errors.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
 import type { Take } from '../limits/bucket.ts';
 import { blockedUntil, limitOf } from '../limits/learned.ts';
-import { failureBucket, isCountedAtIssue, orderTakes } from '../limits/order-takes.ts';
+import { failureBucket, isCountedAtIssue, nameSetBucket, orderTakes } from '../limits/order-takes.ts';
 import type { AcmePorts, AcmeSettings } from './context.ts';
 import type { AcmeState } from './state.ts';
 
@@ -30,6 +30,17 @@ export const takeForOrder = async (
     `${bucket.words}${bound}: ${ahead === 0 ? 'next in the queue' : `${ahead} before it in the queue`}, about ${at.toISOString()}`,
     { detail: { retryAt: at } },
   );
+};
+
+/** An order that was thought to be waived is none: it counts for its names after all. */
+export const countAfterAll = async (
+  ports: AcmePorts,
+  { input, accountUrl }: { input: SegmentInput; accountUrl: string },
+): Promise<void> => {
+  const { declared, countsAs, now } = input;
+  if (countsAs !== 'ari') return;
+  const bucket = nameSetBucket(declared.issuer.acme.server, accountUrl, declared.certificate.dnsNames);
+  await ports.limits.learn({ take: { bucket, tokens: 1 }, now });
 };
 
 /** What a CA's answer to this order teaches: a limit that it names, names that it could not validate. */

@@ -5,6 +5,7 @@ import { EvercertError } from '../errors.ts';
 import type { TxtClaim } from '../ports.ts';
 import { challengePlace } from './challenge-place.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, stageAgeMs } from './context.ts';
+import { countAfterAll } from './order-limits.ts';
 import { pollGapMs, VALIDATE_DEADLINE_MS } from './pace.ts';
 import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
 import { type AcmeChallenge, type AcmeStage, enter } from './state.ts';
@@ -19,13 +20,15 @@ const stageOf = ({ status }: AcmeOrder): AcmeStage =>
   status === 'ready' ? 'finalize' : status === 'pending' || status === 'invalid' ? 'authorize' : 'issue';
 
 /** RFC 9773 section 5: a CA that takes `replaces` says it back. Where it does not, its limits are not waived either. */
-const noteEcho = ({ ports, input }: AcmeStep, opened: AcmeOrder): void => {
+const noteEcho = async ({ ports, input, state }: AcmeStep, opened: AcmeOrder): Promise<void> => {
   const { replaces, holder } = input;
   if (replaces === undefined) return;
   const fields = { holder, order: opened.url, replaces };
   if (opened.replaces === replaces) ports.log.info('the order replaces its predecessor', fields);
-  else
+  else {
     ports.log.warn('the CA did not confirm which certificate the order replaces', { ...fields, said: opened.replaces });
+    await countAfterAll(ports, { input, accountUrl: state.accountUrl });
+  }
 };
 
 /** The intent to order lies in the row already; a request whose answer was lost leaves at most one orphan at the CA. */
@@ -44,7 +47,7 @@ export const order: Stage = async (step) => {
     ...(profile === undefined ? {} : { profile }),
     ...(replaces === undefined ? {} : { replaces }),
   });
-  noteEcho(step, opened);
+  await noteEcho(step, opened);
   if (!sameNames(opened, certificate.dnsNames))
     throw new EvercertError(
       'CA_PROTOCOL',

@@ -1,6 +1,7 @@
 // Limits in the whole service: what is spent, what waits and how it is told, what is given back.
 import { describe, expect, it } from 'vitest';
 import { EvercertError } from '#core/errors.ts';
+import { nameSetBucket } from '#core/limits/order-takes.ts';
 import { certificateYaml, issuerYaml, type World, type WorldOptions, world } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -56,6 +57,28 @@ describe('the price of limits and circuits', () => {
     await w.tick();
     expect(progress(w).current?.revision).toBe(2);
     expect(calls.filter((call) => call !== 'circuits.look')).toEqual(['limits.take']);
+  });
+});
+
+describe('a renewal inside its ARI window', () => {
+  it.each([
+    { what: 'is counted nowhere', echoesReplaces: true, counted: false },
+    { what: 'is counted for its names where the CA does not take `replaces`', echoesReplaces: false, counted: true },
+  ])('$what', async ({ echoesReplaces, counted }) => {
+    const w = await declared(['web'], { acme: { renewalInfo: true, echoesReplaces } });
+    await w.tick();
+    w.pass(5 * MINUTE);
+    await w.tick();
+    w.pass(new Date(progress(w).ari!.chosenAt!).getTime() - w.clock.now().getTime());
+    // The first sweep may only hear that the window stands.
+    for (let sweeps = 0; sweeps < 3; sweeps++) {
+      await w.tick();
+      w.pass(5 * MINUTE);
+    }
+    expect(progress(w).current?.revision).toBe(2);
+    const [account] = [...w.ca.orders.values()].map(({ account: url }) => url);
+    const { id } = nameSetBucket(LETSENCRYPT, account!, ['web.example.com']);
+    expect((w.ledger.bucket(id).fullAt ?? 0) > w.clock.now().getTime()).toBe(counted);
   });
 });
 
