@@ -32,6 +32,10 @@ export const CODES = {
     'no hosted zone of ours covers the name',
     'create the public hosted zone, add its id to the setting "zones", or delegate _acme-challenge by CNAME into a zone of ours',
   ]),
+  DNS_NOT_DELEGATED: ends('human', [
+    'the public DNS does not lead to our hosted zone',
+    "put the hosted zone's four name servers into the parent zone (or at the registrar), or delegate _acme-challenge by CNAME into a zone that is delegated",
+  ]),
   DNS_DENIED: keeps('human', [
     'Route53 refuses us this zone',
     'allow route53:ChangeResourceRecordSets on the zone for the advance role, or check the role and external id of the solver',

@@ -21,6 +21,8 @@ export interface ErrorDetail {
   readonly retryAt?: Date;
   /** What exactly offends: DNS names, record names, secret names, reasons. */
   readonly offenders?: readonly string[];
+  /** Seen by pre-flight: the CA has not been asked yet. */
+  readonly beforeOrder?: true;
   /** The hosted zone that a DNS fault is about. */
   readonly zoneId?: string;
   /** The AWS action or ACME URL that was refused. */

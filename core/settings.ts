@@ -37,6 +37,8 @@ export const serviceSettings = z.object({
       secretsWritesPerSecond: z.number().positive().default(50),
     })
     .prefault({}),
+  /** Looks at the public DNS before each order: delegation, CAA, aliases. `off` where the function sees another DNS than a CA. */
+  preflight: z.enum(['on', 'off']).default('on'),
   logRetentionDays: z.number().int().default(90),
 });
 export type ServiceSettings = z.infer<typeof serviceSettings>;

@@ -7,6 +7,7 @@ import type {
   AcmeCa,
   AcmeCertificates,
   AcmeConnection,
+  AcmeMeta,
   AcmeOrder,
   AcmeOrders,
 } from '#core/acme/ports.ts';
@@ -18,6 +19,7 @@ import { alternateUrls, pemChain, topmostIssuer } from './chains.ts';
 import { Endpoint } from './endpoint.ts';
 import { finalizeOrder, openOrder, readOrder } from './orders.ts';
 import { AcmeRequests, type Surroundings } from './requests.ts';
+import { readDirectory } from './transport.ts';
 
 export interface AcmeCaOptions {
   readonly clock: Clock;
@@ -98,6 +100,14 @@ const authorizationsOf = (requests: AcmeRequests): AcmeAuthorizations => ({
   deactivate: (url) => deactivate(requests, url),
 });
 
+const metaOf = (requests: AcmeRequests): AcmeMeta => ({
+  async caaIdentities() {
+    const { data } = await requests.call('directory', () => readDirectory(requests.endpoint.directoryUrl));
+    const told: unknown = data.meta?.caaIdentities;
+    return Array.isArray(told) ? told.filter((one) => typeof one === 'string') : [];
+  },
+});
+
 /** Sessions with any ACME CA; what is learnt of a CA (directory, nonces, connections) is kept for the container's life. */
 export const createAcmeCa = (options: AcmeCaOptions): AcmeCa => {
   const endpoints = new Map<string, Endpoint>();
@@ -122,6 +132,7 @@ export const createAcmeCa = (options: AcmeCaOptions): AcmeCa => {
         orders: ordersOf(requests),
         authorizations: authorizationsOf(requests),
         certificates: certificatesOf(requests),
+        meta: metaOf(requests),
       };
     },
   };

@@ -9,7 +9,7 @@ export interface Directory {
   readonly newNonce: string;
   readonly newAccount: string;
   readonly newOrder: string;
-  readonly meta?: { readonly profiles?: Readonly<Record<string, string>> };
+  readonly meta?: { readonly profiles?: Readonly<Record<string, string>>; readonly caaIdentities?: readonly string[] };
   readonly [other: string]: unknown;
 }
 

@@ -4,6 +4,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import { remembered } from '#core/failure/remembered.ts';
 import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
+import type { Preflight } from '#core/preflight/ports.ts';
+import { noPreflight, type PreflightPorts, preflight } from '#core/preflight/preflight.ts';
+import { rememberedDns } from '#core/preflight/remembered-dns.ts';
 import { sweepPeriodMs } from '#core/settings.ts';
 import { createAcmeCa } from '../acme/acme-ca.ts';
 import { dnsLookup } from '../dns-lookup.ts';
@@ -15,16 +18,28 @@ import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
 import { eventBridgeBus } from '../eventbridge-bus.ts';
 import { nodeKeys } from '../node-keys.ts';
 import { systemClock, systemRandom, systemTimer } from '../node-moment.ts';
+import { publicDns } from '../public-dns.ts';
 import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
-import { dnsOf } from './dns.ts';
+import { dnsPartsOf } from './dns.ts';
 import { ledger, type Surroundings } from './parts.ts';
+
+const preflightOf = (
+  { settings, log }: Surroundings,
+  parts: Pick<PreflightPorts, 'dns' | 'lookup' | 'zoneFacts'>,
+): Preflight => {
+  if (settings.preflight === 'off') return noPreflight;
+  const dns = publicDns({ servers: settings.dnsServers });
+  return preflight({ ...parts, log, publicDns: rememberedDns(dns, systemClock) });
+};
 
 export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
   const { settings, log, onAcmeRequest } = surroundings;
   const table = ledger(settings);
   const client = new SecretsManagerClient({});
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
+  const { dns, zoneFacts } = dnsPartsOf(surroundings);
+  const lookup = dnsLookup({ servers: settings.dnsServers });
   const moment = { clock: systemClock, timer: systemTimer, random: systemRandom, log };
   const acme = acmeIssuer(
     {
@@ -38,8 +53,9 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
       accounts: dynamodbAccountBook(table),
       references: referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn }),
       keys: nodeKeys,
-      dns: dnsOf(surroundings),
-      lookup: dnsLookup({ servers: settings.dnsServers }),
+      dns,
+      lookup,
+      preflight: preflightOf(surroundings, { dns, lookup, zoneFacts }),
       txt: dynamodbTxtBook(table),
       limits: dynamodbLimits(table),
     },

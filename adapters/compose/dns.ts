@@ -3,8 +3,10 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { EvercertError } from '#core/errors.ts';
 import type { DnsProvider, ZoneAccess } from '#core/ports.ts';
+import type { ZoneFacts } from '#core/preflight/ports.ts';
 import { systemClock, systemTimer } from '../node-moment.ts';
 import { route53Dns } from '../route53/dns-provider.ts';
+import { route53ZoneFacts } from '../route53/zone-facts.ts';
 import type { Surroundings } from './parts.ts';
 
 const SESSION_SECONDS = 3600;
@@ -54,12 +56,16 @@ const route53Clients = (prefix: string) => {
 };
 
 /** The DNS provider over the zones that the settings name. */
-export const dnsOf = ({ settings }: Surroundings): DnsProvider =>
-  route53Dns({
-    clientFor: route53Clients(settings.prefix),
-    timer: systemTimer,
+export const dnsOf = (surroundings: Surroundings): DnsProvider => dnsPartsOf(surroundings).dns;
+
+/** The provider, and what pre-flight asks of Route53, over the same clients. */
+export const dnsPartsOf = ({ settings }: Surroundings): { dns: DnsProvider; zoneFacts: ZoneFacts } => {
+  const access = { clientFor: route53Clients(settings.prefix), timer: systemTimer, random: () => Math.random() };
+  const dns = route53Dns({
+    ...access,
     clock: systemClock,
-    random: () => Math.random(),
     zones: settings.zones,
     validationZones: settings.validationZones,
   });
+  return { dns, zoneFacts: route53ZoneFacts(access) };
+};

@@ -17,7 +17,8 @@ export interface Place {
 
 const MAX_HOPS = 8;
 
-const accessOf = ({ role, externalId, region }: SolverSpec['route53']): ZoneAccess => ({
+/** How a solver's zones are reached. */
+export const accessOf = ({ role, externalId, region }: SolverSpec['route53']): ZoneAccess => ({
   ...(role === undefined ? {} : { role }),
   ...(externalId === undefined ? {} : { externalId }),
   ...(region === undefined ? {} : { region }),

@@ -3,12 +3,14 @@ import type { SegmentInput } from '../journey/issuer.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import type { Limits } from '../limits/ports.ts';
 import type { DnsProvider, TxtBook } from '../ports.ts';
+import type { Preflight } from '../preflight/ports.ts';
 import type { AccountPorts, AccountSettings } from './account.ts';
 import type { PlacePorts } from './challenge-place.ts';
 import type { AcmeSession } from './ports.ts';
 import type { AcmeState } from './state.ts';
 
 export interface AcmePorts extends AccountPorts, PlacePorts {
+  readonly preflight: Preflight;
   readonly dns: DnsProvider;
   readonly txt: TxtBook;
   readonly limits: Limits;

@@ -11,6 +11,7 @@ import { present, removeValues, settle } from './dns-stages.ts';
 import { giveBackOf, learnFrom, takeForOrder } from './order-limits.ts';
 import { authorize, claimsOf, order } from './order-stages.ts';
 import { VALIDATE_DEADLINE_MS } from './pace.ts';
+import type { AcmeSession } from './ports.ts';
 import { type AcmeStage, type AcmeState, enter, openState, sealState } from './state.ts';
 import { answer, finalize, issue, validate } from './validate-stages.ts';
 
@@ -44,6 +45,12 @@ const begun = (account: OpenAccount, taken: readonly Take[], now: Date): AcmeSta
 const mayBeLookedAt = ({ stage, stageSince }: AcmeState, now: Date): boolean =>
   (stage === 'answer' || stage === 'validate') && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
 
+/** A directory that cannot be read is no finding of pre-flight: the order will tell. */
+const caaIdentities = async ({ meta }: AcmeSession): Promise<readonly string[]> => {
+  const [told] = await Promise.allSettled([meta.caaIdentities()]);
+  return told.status === 'fulfilled' ? told.value : [];
+};
+
 /** Makes the ACME issuer over its ports; the only state that it keeps is which accounts it has opened lately. */
 export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => {
   const opened = new Map<string, { account: OpenAccount; at: Date }>();
@@ -71,8 +78,11 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
     const open = await account(declared, now);
     const state = openState(input.state);
     if (state === undefined) {
+      const identities = await caaIdentities(open.session);
+      const warnings = await ports.preflight({ declared, accountUrl: open.url, identities });
       const taken = await takeForOrder(ports, settings, { input, accountUrl: open.url });
-      return { kind: 'moved', state: sealState(begun(open, taken, now)), waitingFor: 'the CA to take the order' };
+      const moved = { kind: 'moved', state: sealState(begun(open, taken, now)) } as const;
+      return { ...moved, warnings, waitingFor: 'the CA to take the order' };
     }
     if (state.accountUrl !== open.url)
       throw new EvercertError(

@@ -75,11 +75,17 @@ export interface AcmeCertificates {
   download(request: { order: AcmeOrder; preferredChain?: string }): Promise<string>;
 }
 
+export interface AcmeMeta {
+  /** The host names by which CAA records name this CA (section 9.7.6); empty where the directory tells none. */
+  caaIdentities(): Promise<readonly string[]>;
+}
+
 export interface AcmeSession {
   readonly accounts: AcmeAccounts;
   readonly orders: AcmeOrders;
   readonly authorizations: AcmeAuthorizations;
   readonly certificates: AcmeCertificates;
+  readonly meta: AcmeMeta;
 }
 
 /** Opens no connection by itself: cheap. */

@@ -63,5 +63,7 @@ export const scopeOf = (error: EvercertError, declared: DeclaredCertificate): st
 };
 
 /** Whether this failure of the one that probes shows that the scope works. */
-export const isProven = (scope: string, error: EvercertError): boolean =>
-  PROVEN_BY[error.code]?.includes(kindOf(scope)) ?? false;
+export const isProven = (scope: string, error: EvercertError): boolean => {
+  if (kindOf(scope) === 'issuer' && error.detail.beforeOrder === true) return false;
+  return PROVEN_BY[error.code]?.includes(kindOf(scope)) ?? false;
+};

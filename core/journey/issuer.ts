@@ -23,7 +23,13 @@ export interface SegmentInput {
 
 export type SegmentOutcome =
   /** One effect is done, or an intent is to be recorded: write the state, then go on at once. */
-  | { readonly kind: 'moved'; readonly state: SegmentState; readonly waitingFor?: string }
+  | {
+      readonly kind: 'moved';
+      readonly state: SegmentState;
+      readonly waitingFor?: string;
+      /** What was found beforehand and did not stop it; for people. */
+      readonly warnings?: readonly string[];
+    }
   | { readonly kind: 'wait'; readonly state: SegmentState; readonly until: Date; readonly waitingFor: string }
   /** PEM, leaf first; fetched again on resume, so it need not be kept. */
   | { readonly kind: 'issued'; readonly state: SegmentState; readonly chainPem: string };

@@ -124,8 +124,10 @@ const issue = async (visit: Visit): Promise<StepResult> => {
   });
   if (outcome.kind === 'issued') return { kind: 'next', progress: await judged(visit, outcome.chainPem) };
   const { waitingFor: _before, ...before } = work;
+  const warned = outcome.kind === 'moved' && (outcome.warnings?.length ?? 0) > 0;
   const next: Work = {
     ...before,
+    ...(warned ? { warnings: outcome.warnings } : {}),
     segment: outcome.state,
     ...(outcome.waitingFor === undefined ? {} : { waitingFor: outcome.waitingFor }),
   };

@@ -13,6 +13,7 @@ describe('settings', () => {
       dnsRoles: [],
       clusterResourceNamespace: 'cert-manager',
       quotas: { route53PerSecond: 10, secretsWritesPerSecond: 50 },
+      preflight: 'on',
       logRetentionDays: 90,
     });
   });

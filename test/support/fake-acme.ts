@@ -27,6 +27,8 @@ export interface FakeAcmeOptions {
   /** How many reads still say `pending` after an answer, and `processing` after finalize. */
   readonly pollsUntilValidated?: number;
   readonly pollsUntilIssued?: number;
+  /** Default: `ca.test`. */
+  readonly caaIdentities?: readonly string[];
   readonly orderLifetimeMs?: number;
   /** Whether the directory offers renewal information (RFC 9773); by default it does not. */
   readonly renewalInfo?: boolean;

@@ -15,6 +15,7 @@ export const lying = (ca: AcmeCa, lies: (honest: AcmeSession) => Lies): (() => v
       orders: { ...honest.orders, ...told.orders },
       authorizations: { ...honest.authorizations, ...told.authorizations },
       certificates: { ...honest.certificates, ...told.certificates },
+      meta: { ...honest.meta, ...told.meta },
     };
   };
   return () => {

@@ -76,7 +76,7 @@ export class Route53Model {
     this.calls.push(name);
     if (command instanceof ChangeResourceRecordSetsCommand) return this.#change(command.input);
     if (command instanceof GetChangeCommand) return this.#getChange(command.input);
-    if (command instanceof GetHostedZoneCommand) return { HostedZone: described(this.#zone(command.input.Id)) };
+    if (command instanceof GetHostedZoneCommand) return this.#read(this.#zone(command.input.Id));
     if (command instanceof ListHostedZonesByNameCommand) return this.#list(command.input);
     throw new Error(`the in-memory Route53 does not know ${name}`);
   }
@@ -149,12 +149,21 @@ export class Route53Model {
     };
   }
 
+  #read(zone: ModelZone): unknown {
+    const delegation = zone.isPrivate ? {} : { DelegationSet: { NameServers: serversOf(zone) } };
+    return { HostedZone: described(zone), ...delegation };
+  }
+
   #zone(id = ''): ModelZone {
     const zone = this.zones.get(id.replace('/hostedzone/', ''));
     if (!zone) throw new NoSuchHostedZone({ message: `No hosted zone found with ID: ${id}`, ...answered });
     return zone;
   }
 }
+
+/** The name servers of a zone, as AWS names them. */
+export const serversOf = ({ id }: { readonly id: string }): readonly string[] =>
+  ['com', 'net', 'org', 'co.uk'].map((top, i) => `ns-${i}.${id.toLowerCase()}.awsdns.${top}`);
 
 const described = (zone: ModelZone) => ({
   Id: `/hostedzone/${zone.id}`,

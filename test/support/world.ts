@@ -9,6 +9,8 @@ import { type AdvanceResult, advance } from '#core/journey/advance.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { AwsQuotas } from '#core/limits/figures.ts';
 import type { ExecutionInput, Log } from '#core/ports.ts';
+import { preflight } from '#core/preflight/preflight.ts';
+import { rememberedDns } from '#core/preflight/remembered-dns.ts';
 import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
@@ -16,6 +18,7 @@ import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
 import { fakeBus } from './fake-bus.ts';
 import { fakeExecutions } from './fake-executions.ts';
 import { fakeLedger } from './fake-ledger.ts';
+import { fakePublicDns, type WrittenDns } from './fake-public-dns.ts';
 import { FakeRoute53, type FakeZone } from './fake-route53.ts';
 import { FakeSecrets } from './fake-secrets.ts';
 import { type Hook, noHook } from './hooks.ts';
@@ -36,6 +39,8 @@ export interface WorldOptions {
   /** KMS key that secrets are expected under; none: any. */
   readonly kmsKey?: string;
   readonly quotas?: Partial<AwsQuotas>;
+  /** What the public DNS says beside the zones. */
+  readonly dns?: WrittenDns;
   /** CNAME name -> target, as a resolver gives them. */
   readonly cnames?: Readonly<Record<string, string>>;
 }
@@ -76,6 +81,7 @@ export const world = (options: WorldOptions = {}) => {
   });
   const cname = (name: string) => options.cnames?.[name];
   const txt = async (name: string) => route53.txt(cname(name) ?? name);
+  const publicDns = fakePublicDns(options.dns, { ns: (name) => route53.ns(name), txt: (name) => route53.txt(name) });
   const ca = new FakeAcme({ clock, txt, hook, ...options.acme });
   const ledger = fakeLedger({ hook });
   const secrets = new FakeSecrets({ hook });
@@ -101,6 +107,13 @@ export const world = (options: WorldOptions = {}) => {
         dns: route53.provider,
         lookup: { cname: async (name) => cname(name) },
         txt: ledger.txtBook,
+        preflight: preflight({
+          dns: route53.provider,
+          lookup: { cname: async (name) => cname(name) },
+          publicDns: rememberedDns(publicDns, clock),
+          zoneFacts: route53.facts,
+          log,
+        }),
         limits: ledger.limits,
       },
       settings,
@@ -182,6 +195,7 @@ export const world = (options: WorldOptions = {}) => {
     bus,
     executions,
     route53,
+    publicDns,
     lines,
     faults,
     compose,

@@ -168,7 +168,7 @@ describe('a failing certificate', () => {
     expect(w.secrets.labels('evercert/default/lost')).toEqual(['AWSCURRENT']);
     expect(w.ledger.row('default/web')!.progress.current).toBeDefined();
     expect((await w.tick()).failing).toBe(1);
-    expect(w.ca.ordersOpened(['www.nowhere.net'])).toBe(1);
+    expect(w.ca.ordersOpened(['www.nowhere.net'])).toBe(0);
   });
 
   it('succeeds at once when its declaration is mended', async () => {

@@ -38,6 +38,9 @@ export class FakeSession {
         download: (request) =>
           this.#do('AcmeCertificates', 'download', () => this.#download(request.order.url, request.preferredChain)),
       },
+      meta: {
+        caaIdentities: () => this.#do('AcmeMeta', 'caaIdentities', () => this.#ca.options.caaIdentities ?? ['ca.test']),
+      },
     };
   }
 
