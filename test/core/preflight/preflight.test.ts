@@ -142,7 +142,7 @@ describe('what the CA might accept', () => {
     ['a value of another tool', { dns: { 'TXT _acme-challenge.web.example.com': ['x'.repeat(43)] } }, undefined],
     [
       'a CAA record by an older address of our account',
-      { dns: { 'CAA example.com': ['0 issue "ca.test; accounturi=https://old.test/reg/1"'] } },
+      { dns: { 'CAA example.com': ['0 issue "ca.test; accounturi=https://old.test/reg/2"'] } },
       /CAA_FORBIDS/,
     ],
     [
