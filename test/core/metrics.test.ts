@@ -4,7 +4,7 @@ import { sweepMetrics } from '#core/metrics.ts';
 
 const report = {
   reconciled: { changed: 3, retired: 1, complete: true },
-  fed: { started: 12, waiting: 4, stillRunning: 2 },
+  fed: { started: 12, waiting: 4, stillRunning: 2, failed: 0 },
   leftoversRemoved: 5,
   watched: { looked: 9, failed: 1, counts: { checked: 8, drifted: 2 } },
   failing: 6,

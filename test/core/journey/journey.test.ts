@@ -12,7 +12,7 @@ describe('a certificate that is declared', () => {
     await w.deploy(issuerYaml() + certificateYaml('web', ['web.example.com']));
     const report = await w.tick();
 
-    expect(report.fed).toEqual({ started: 1, waiting: 0, stillRunning: 0 });
+    expect(report.fed).toEqual({ started: 1, waiting: 0, stillRunning: 0, failed: 0 });
     const value = w.current('default/web');
     const leaf = new X509Certificate(value['tls.crt']!);
     expect(leaf.subjectAltName).toBe('DNS:web.example.com');

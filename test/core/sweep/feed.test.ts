@@ -138,14 +138,14 @@ const stage = async (count: number, options: { inFlight?: number; hook?: Hook; s
 describe('feeding', () => {
   it('starts one execution for each due row', async () => {
     const s = await stage(3);
-    expect(await s.feed()).toEqual({ started: 3, waiting: 0, stillRunning: 0 });
+    expect(await s.feed()).toEqual({ started: 3, waiting: 0, stillRunning: 0, failed: 0 });
     expect(s.executions.started()).toHaveLength(3);
     expect(s.ledger.row('default/c0')).toMatchObject({ run: 1, nextActionAt: '2026-11-25T12:10:00.000Z' });
   });
 
   it('starts none when nothing is due', async () => {
     const s = await stage(0);
-    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 0 });
+    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 0, failed: 0 });
   });
 
   it('keeps a hundred due rows within ten places, and says how many wait', async () => {
@@ -161,7 +161,7 @@ describe('feeding', () => {
     const s = await stage(100, { inFlight: 10, sleep: () => finish(7) });
     finish = s.finish;
     const fed = await s.feed(600_000);
-    expect(fed).toEqual({ started: 100, waiting: 0, stillRunning: 0 });
+    expect(fed).toEqual({ started: 100, waiting: 0, stillRunning: 0, failed: 0 });
     expect(s.most.running).toBe(10);
   });
 
@@ -180,21 +180,67 @@ describe('feeding', () => {
     };
     await expect(s.feed()).rejects.toThrow('the start got lost');
     faults.hook = () => undefined;
-    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 0 });
+    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 0, failed: 0 });
     s.pass(2 * PERIOD);
-    expect(await s.feed()).toEqual({ started: 1, waiting: 0, stillRunning: 0 });
+    expect(await s.feed()).toEqual({ started: 1, waiting: 0, stillRunning: 0, failed: 0 });
     expect(s.executions.started()).toEqual([{ name: 'default/c0', uid: 'u0', run: 2 }]);
+  });
+
+  it('starts the others where one cannot be started, tells of it, and tries it again at a later sweep', async () => {
+    const faults = { lost: 0 };
+    const s = await stage(5, {
+      hook: ({ method, when }) => {
+        if (method === 'start' && when === 'before' && faults.lost++ === 0) throw new Error('the start got lost');
+      },
+    });
+    const told: unknown[] = [];
+    s.ports.log.warn = (message, fields) => told.push([message, fields?.code]);
+    expect(await s.feed()).toEqual({ started: 4, waiting: 0, stillRunning: 0, failed: 1 });
+    expect(told).toEqual([['a due row could not be started', 'INTERNAL']]);
+    s.pass(2 * PERIOD);
+    await s.finish(4);
+    expect(await s.feed()).toEqual({ started: 5, waiting: 0, stillRunning: 0, failed: 0 });
+  });
+
+  it('tries each row once where no start succeeds, then fails', async () => {
+    let tries = 0;
+    const s = await stage(5, {
+      hook: ({ method, when }) => {
+        if (method !== 'start' || when !== 'before') return;
+        tries += 1;
+        throw new Error('Step Functions is out');
+      },
+    });
+    await expect(s.feed(600_000)).rejects.toThrow('Step Functions is out');
+    expect(tries).toBe(5);
+  });
+
+  it('asks no more of a row whose execution cannot be looked at, while a queue waits', async () => {
+    let looks = 0;
+    const hook: Hook = ({ method, when }) => {
+      if (method !== 'isRunning' || when !== 'before') return;
+      looks += 1;
+      throw new Error('DescribeExecution is throttled');
+    };
+    const faults: { hook: Hook } = { hook: () => undefined };
+    const s = await stage(3, { inFlight: 3, hook: (call) => faults.hook(call) });
+    await s.feed();
+    await s.finish(3);
+    s.pass(2 * PERIOD);
+    faults.hook = hook;
+    await expect(s.feed(600_000)).rejects.toThrow('DescribeExecution is throttled');
+    expect(looks).toBe(3);
   });
 
   it('puts off a row whose execution is still running, and starts it with the next run once that has ended', async () => {
     const s = await stage(1);
     await s.feed();
     s.pass(2 * PERIOD);
-    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 1 });
+    expect(await s.feed()).toEqual({ started: 0, waiting: 0, stillRunning: 1, failed: 0 });
     expect(s.ledger.row('default/c0')).toMatchObject({ run: 1, nextActionAt: '2026-11-25T12:20:00.000Z' });
     await s.finish(1);
     s.pass(2 * PERIOD);
-    expect(await s.feed()).toEqual({ started: 1, waiting: 0, stillRunning: 0 });
+    expect(await s.feed()).toEqual({ started: 1, waiting: 0, stillRunning: 0, failed: 0 });
     expect(s.ledger.row('default/c0')?.run).toBe(2);
   });
 
@@ -240,6 +286,6 @@ describe('feeding', () => {
   it('goes on where a sweep has died in its turn', async () => {
     const s = await stage(3);
     await s.ledger.sweepTurn.take({ holder: 'dead', now: START, until: new Date(START.getTime() + 50_000) });
-    expect(await s.feed(120_000)).toEqual({ started: 3, waiting: 0, stillRunning: 0 });
+    expect(await s.feed(120_000)).toEqual({ started: 3, waiting: 0, stillRunning: 0, failed: 0 });
   });
 });
