@@ -44,7 +44,8 @@ const makeZones = async ({ options, parts, declared, known }: Deployment): Promi
 
 const localised = ({ options, parts, declared }: Deployment, zones: ReadonlyMap<string, string>): Localised => {
   const profiles = Object.keys(options.pebble?.profiles ?? PROFILES);
-  const pebble = { name: 'Pebble', directory: parts.pebble.directoryUrl, tlsRootPem: parts.pebble.caPem, profiles };
+  const { directoryUrl, caPem } = parts.acmeProxy ?? parts.pebble;
+  const pebble = { name: 'Pebble', directory: directoryUrl, tlsRootPem: caPem, profiles };
   const { caddy } = parts;
   const second = caddy && { name: 'Caddy', directory: caddy.directoryUrl, tlsRootPem: caddy.caPem, profiles: [] };
   const { certificates } = declared.catalogue;

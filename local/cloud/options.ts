@@ -1,6 +1,8 @@
 // What a local cloud is asked for, and what it gives: the API for `npm start`, the end-to-end tests and the benchmark.
 import type { IssuerSpec } from '#core/declaration/model.ts';
 import type { ServiceSettingsInput } from '#core/settings.ts';
+import type { RunningAcmeProxy } from '../acme-proxy/proxy.ts';
+import type { FaultRule } from '../acme-proxy/rules.ts';
 import type { LocalCa } from '../declarations/localise.ts';
 import type { LocalDns } from '../dns/server.ts';
 import type { ZoneData } from '../dns/zone-data.ts';
@@ -31,6 +33,8 @@ export interface CloudOptions {
   /** Settings of the stack; defaults here: a sweep each minute, 20 executions in flight. */
   readonly settings?: Omit<ServiceSettingsInput, 'zones' | 'validationZones' | 'dnsRoles'>;
   readonly pebble?: Omit<PebbleOptions, 'binary' | 'runFolder' | 'dnsPort'>;
+  /** Puts a proxy of faults before Pebble, with these rules from the first request on; `acmeProxy.add` gives it others later. */
+  readonly acmeProxy?: { readonly rules?: readonly FaultRule[] };
   /** Starts Caddy too; issuers for which this is true are pointed at it instead of Pebble. */
   readonly caddyFor?: (issuer: IssuerSpec) => boolean;
   /** A CA that the caller runs itself, for some issuers; undefined: Caddy or Pebble. */
@@ -75,6 +79,8 @@ export interface Cloud {
   readonly dns: LocalDns;
   readonly dnsData: ZoneData;
   readonly pebble: RunningPebble;
+  /** What issuers are pointed at instead of Pebble, where it was asked for. */
+  readonly acmeProxy: RunningAcmeProxy | undefined;
   readonly caddy: RunningAuthority | undefined;
   readonly runFolder: string;
   /** Of the last deploy. */

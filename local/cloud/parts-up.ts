@@ -1,6 +1,7 @@
 // Starts the parts of one local cloud in their order, and ends them all. It must never know what is declared.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type RunningAcmeProxy, startAcmeProxy } from '../acme-proxy/proxy.ts';
 import { type LocalDns, startDns } from '../dns/server.ts';
 import { ZoneData } from '../dns/zone-data.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
@@ -23,6 +24,7 @@ export interface RunningParts {
   readonly gateway: Gateway;
   readonly emulator: RunningEmulator;
   readonly pebble: RunningPebble;
+  readonly acmeProxy: RunningAcmeProxy | undefined;
   readonly caddy: RunningAuthority | undefined;
   readonly clients: LocalClients;
   readonly directClients: LocalClients;
@@ -72,7 +74,10 @@ const startFirstCa = async ({ options, installed, runFolder, end }: Given, dnsPo
   if (binary === undefined) throw new PartError({ code: 'PebbleNotBuilt', message: 'Pebble was not installed' });
   const pebble = await startPebble({ ...options.pebble, binary, runFolder: join(runFolder, 'pebble'), dnsPort });
   end.add(pebble.stop);
-  return pebble;
+  const { acmeProxy: asked } = options;
+  const acmeProxy = asked === undefined ? undefined : await startAcmeProxy({ upstream: pebble, ...asked });
+  if (acmeProxy !== undefined) end.add(acmeProxy.stop);
+  return { pebble, acmeProxy };
 };
 
 const startSecondCa = async ({ options, installed, runFolder, end }: Given, dnsPort: number) => {
@@ -108,12 +113,12 @@ const startAll = async (given: Given) => {
   const starting = [startAws(given, dnsData), startFirstCa(given, dns.port), startSecondCa(given, dns.port)] as const;
   // All are awaited even when one fails, so that none comes up after the stop.
   await Promise.allSettled(starting);
-  const [{ gateway, emulator }, pebble, caddy] = await Promise.all(starting);
+  const [{ gateway, emulator }, { pebble, acmeProxy }, caddy] = await Promise.all(starting);
   const clients = localClients(gateway.endpoint);
   const directClients = localClients(emulator.endpoint);
   end.add(() => [clients, directClients].forEach((one) => void one.destroy()));
   if (options.keep === true) await gateway.reload();
-  return { dnsData, dns, gateway, emulator, pebble, caddy, clients, directClients };
+  return { dnsData, dns, gateway, emulator, pebble, acmeProxy, caddy, clients, directClients };
 };
 
 /** Installs and starts; on a failure nothing is left running. Errors: PartError. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunningAuthority } from './authority.ts';
 import { makeLocalhostCertificate } from './localhost-certificate.ts';
 import { answers, freePort, get } from './network.ts';
-import { startServer } from './process.ts';
+import { type RunningProcess, startServer } from './process.ts';
 
 export interface PebbleProfile {
   readonly description: string;
@@ -51,6 +51,8 @@ export interface RunningPebble extends RunningAuthority {
   readonly logFile: string;
   /** Further roots: 1 is the first alternate; PEM. */
   readonly alternateRootPem: (index: number) => Promise<string>;
+  /** Ends it and starts it again at the same addresses: accounts, orders, roots and what it has issued are forgotten. */
+  readonly restart: () => Promise<void>;
 }
 
 /** Pebble's configuration file, as JSON text. */
@@ -112,26 +114,34 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
   writeFileSync(join(runFolder, 'config.json'), pebbleConfig({ options, port, managementPort }));
   const directoryUrl = `https://127.0.0.1:${port}/dir`;
   const managementUrl = `https://127.0.0.1:${managementPort}`;
-  const child = await startServer({
-    name: 'Pebble',
-    command: binary,
-    args: ['-config', join(runFolder, 'config.json'), '-strict', '-dnsserver', `127.0.0.1:${options.dnsPort}`],
-    env: pebbleEnvironment(options),
-    cwd: runFolder,
-    logFile: join(runFolder, 'pebble.log'),
-    healthy: () => answers({ url: directoryUrl, ca: tls.caPem }),
-    deadlineMs: 15_000,
-  });
+  const start = (): Promise<RunningProcess> =>
+    startServer({
+      name: 'Pebble',
+      command: binary,
+      args: ['-config', join(runFolder, 'config.json'), '-strict', '-dnsserver', `127.0.0.1:${options.dnsPort}`],
+      env: pebbleEnvironment(options),
+      cwd: runFolder,
+      logFile: join(runFolder, 'pebble.log'),
+      healthy: () => answers({ url: directoryUrl, ca: tls.caPem }),
+      deadlineMs: 15_000,
+    });
+  let child = await start();
   const root = async (index: number): Promise<string> =>
     (await get({ url: `${managementUrl}/roots/${index}`, ca: tls.caPem })).body;
   return {
     directoryUrl,
     managementUrl,
     caPem: tls.caPem,
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     logFile: child.logFile,
     rootPem: () => root(0),
     alternateRootPem: root,
-    stop: child.stop,
+    restart: async () => {
+      await child.stop();
+      child = await start();
+    },
+    stop: () => child.stop(),
   };
 }
