@@ -19,8 +19,8 @@ const real = (
   client: SecretsManagerClient,
   rest: Pick<SecretsUnderTest, 'differences' | 'close'> & { scheduleDeletion?: (name: string) => Promise<void> },
 ): SecretsUnderTest => ({
-  open: () => ({
-    versions: certificateSecrets({ client }),
+  open: (options = {}) => ({
+    versions: certificateSecrets({ client, ...options }),
     references: referenceSecrets({ client }),
     look: secretsManagerLook({ client }),
   }),

@@ -17,6 +17,14 @@ export const describeLooking = (context: Context): void => {
       expect(seen?.deletedAt).toBeUndefined();
     });
 
+    it('tells the KMS key as it was given', async () => {
+      const key = 'arn:aws:kms:us-east-1:000000000000:key/0a1b2c3d-0000-4000-8000-000000000000';
+      const { versions, look } = context().open({ kmsKeyId: key });
+      const request = fresh();
+      await versions.open(request);
+      expect((await look.look(request.name))?.kmsKeyId).toBe(key);
+    });
+
     it('shows what was done by hand: another version, and a deletion', async () => {
       const under = context();
       const { versions, look } = under.open();

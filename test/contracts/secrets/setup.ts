@@ -7,7 +7,11 @@ import type { SecretLook } from '#core/sweep/ports.ts';
 
 export interface SecretsUnderTest {
   /** A fresh implementer, as another container would have it, over the same store. */
-  open(): { versions: SecretVersions & SecretLabels; references: ReferenceSecrets; look: SecretLook };
+  open(options?: { kmsKeyId?: string }): {
+    versions: SecretVersions & SecretLabels;
+    references: ReferenceSecrets;
+    look: SecretLook;
+  };
   /** Somebody else's hand on the store. */
   byHand: {
     create(request: { name: string; text?: string; tags?: Readonly<Record<string, string>> }): Promise<void>;

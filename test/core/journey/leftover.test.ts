@@ -89,3 +89,24 @@ describe('staging labels that could not be dropped', () => {
     expect((await w.tick()).fed.started).toBe(0);
   });
 });
+
+describe('an execution that ended badly', () => {
+  it('leaves its row due at the end of the lease, and the next sweep goes on from where it was', async () => {
+    const w = world();
+    await w.deploy(YAML);
+    let isDead = false;
+    w.faults.hook = ({ port, method, when }) => {
+      if (port === 'DnsProvider' && method === 'change' && when === 'after') isDead = true;
+      if (isDead) throw new Error('the process is dead');
+    };
+    await w.tick().catch(() => undefined);
+    expect(row(w).leaseUntil).toBeDefined();
+    expect(row(w).startAt).toBe(row(w).leaseUntil);
+    w.faults.hook = () => undefined;
+    expect((await w.tick()).fed.started).toBe(0);
+    w.pass(5 * 60_000);
+    expect((await w.tick()).fed.started).toBe(1);
+    expect(row(w)).toMatchObject({ run: 2, progress: { current: { revision: 1 } } });
+    expect(w.ca.orders.size).toBe(1);
+  });
+});
