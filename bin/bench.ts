@@ -7,6 +7,7 @@ import { bundleFunctions, bundleSizes } from '#lib/bundle.ts';
 import { runBench } from '#local/bench/bench.ts';
 import { importMs } from '#local/bench/import-time.ts';
 import type { BenchResult, BundleResult } from '#local/bench/result.ts';
+import { measureSweeps } from '#local/bench/sweeps/sweeps.ts';
 import { table } from '#local/bench/table.ts';
 import { targetsOf } from '#local/bench/targets.ts';
 import { stopAll } from '#local/parts/process.ts';
@@ -35,8 +36,10 @@ const bench = async (): Promise<void> => {
   reporter({ step: 'bundles', text: 'bundling the functions and importing each in five fresh processes' });
   const bundles = await measureBundles();
   if (interrupted !== undefined) return;
-  const measured = await runBench({ root, hostEnv: hostEnvironment(), reporter });
-  const result: BenchResult = { schema: 1, ...measured, bundles };
+  const options = { root, hostEnv: hostEnvironment(), reporter };
+  const measured = await runBench(options);
+  const sweeps = await measureSweeps(options);
+  const result: BenchResult = { schema: 1, ...measured, sweeps, bundles };
   for (const line of ['', ...table(result, targetsOf(result), paint)]) say(line);
   process.stdout.write(`${JSON.stringify(result)}\n`);
 };
@@ -59,7 +62,9 @@ for (const [name, code] of Object.entries(CODES)) process.on(name, interrupt(cod
 process.channel?.unref();
 
 new Command('npm run bench --')
-  .description('Measures Evercert on a local cloud: 1 certificate (five times), 20 and 100 at once')
+  .description(
+    'Measures Evercert on a local cloud: 1 certificate (five times), 20 and 100 at once, and sweeps over large fleets',
+  )
   .option('--json', 'the last line of standard output is JSON, with or without this')
   .addHelpText(
     'after',

@@ -57,10 +57,29 @@ export interface Machine {
   readonly loadAfter: number;
 }
 
+/** One sweep over a fleet at rest but for what is due; executions were counted, not run. */
+export interface SweepResult {
+  readonly rows: number;
+  readonly due: number;
+  /** `fake`: a table in memory, for more rows than an emulator holds. */
+  readonly on: 'emulator' | 'fake';
+  readonly wallMs: number;
+  /** GetItem and Query requests, each page one. */
+  readonly reads: number;
+  /** Items that those looked at, before filters. */
+  readonly itemsRead: number;
+  readonly writes: number;
+  /** Executions that would have been started. */
+  readonly started: number;
+  /** Set when fewer rows were reached than wanted. */
+  readonly short?: { readonly wanted: number; readonly because: string };
+}
+
 export interface BenchResult {
   readonly schema: 1;
   readonly machine: Machine;
   readonly runs: readonly RunResult[];
+  readonly sweeps: readonly SweepResult[];
   readonly bundles: readonly BundleResult[];
 }
 

@@ -1,5 +1,5 @@
-// The result for people: runs, bundles, targets. Pure: it must never decide what a target is.
-import type { BenchResult, BundleResult, Machine, RunResult } from './result.ts';
+// The result for people: runs, sweeps, bundles, targets. Pure: it must never decide what a target is.
+import type { BenchResult, BundleResult, Machine, RunResult, SweepResult } from './result.ts';
 import type { Target } from './targets.ts';
 
 export interface Paint {
@@ -33,6 +33,23 @@ const runRows = (runs: readonly RunResult[]): string[][] => [
   ]),
 ];
 
+const sweepRows = (sweeps: readonly SweepResult[]): string[][] => [
+  ['sweep over', 'rows', 'due', 'wall', 'reads', 'items read', 'writes', 'started'],
+  ...sweeps.map(({ on, rows, due, wallMs, reads, itemsRead, writes, started }) => [
+    on,
+    `${rows}`,
+    `${due}`,
+    seconds(wallMs),
+    ...[reads, itemsRead, writes, started].map(String),
+  ]),
+];
+
+/** Fleets that did not get as large as they should. */
+const shortLines = (sweeps: readonly SweepResult[]): readonly string[] =>
+  sweeps.flatMap(({ rows, short }) =>
+    short === undefined ? [] : [`${short.wanted} rows were wanted, ${rows} were reached: ${short.because}`],
+  );
+
 const bundleRows = (bundles: readonly BundleResult[]): string[][] => [
   ['bundle', 'bytes', 'import'],
   ...bundles.map(({ name, bytes, importMs }) => [name, `${bytes}`, `${importMs} ms`]),
@@ -57,6 +74,9 @@ export const table = (result: BenchResult, targets: readonly Target[], paint: Pa
     machineLine(result.machine),
     '',
     ...headed(aligned(runRows(result.runs))),
+    '',
+    ...headed(aligned(sweepRows(result.sweeps))),
+    ...shortLines(result.sweeps).map(paint.bad),
     '',
     ...headed(aligned(bundleRows(result.bundles))),
     '',

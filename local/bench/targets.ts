@@ -1,5 +1,5 @@
 // What the benchmark is held against. Pure: it must never measure, and a missed target is no failure.
-import type { BenchResult, RunResult } from './result.ts';
+import type { BenchResult, RunResult, SweepResult } from './result.ts';
 
 export interface Target {
   readonly what: string;
@@ -39,8 +39,24 @@ const wallTarget = ({ n, wallMs }: RunResult): readonly Target[] => {
 
 const worst = (runs: readonly RunResult[], of: (run: RunResult) => number): number => Math.max(...runs.map(of));
 
+/** What a sweep may read more than over the smallest fleet: noise, no growth. */
+const GROWTH_LIMIT = 1.1;
+
+/** Each larger fleet against the smallest; ten are due in each. */
+const sweepTargets = (sweeps: readonly SweepResult[]): readonly Target[] => {
+  const [smallest, ...larger] = [...sweeps].sort((a, b) => a.rows - b.rows);
+  return larger.flatMap(({ rows, on, reads, itemsRead }) => [
+    target(`reads of a sweep over ${rows} rows (${on})`, reads, Math.floor(smallest!.reads * GROWTH_LIMIT)),
+    target(`items read by it`, itemsRead, Math.floor(smallest!.itemsRead * GROWTH_LIMIT)),
+  ]);
+};
+
 /** Every target, in the order in which they are shown; counts are those of the worst run. */
-export const targetsOf = ({ runs, bundles }: Pick<BenchResult, 'runs' | 'bundles'>): readonly Target[] => [
+export const targetsOf = ({
+  runs,
+  sweeps,
+  bundles,
+}: Pick<BenchResult, 'runs' | 'sweeps' | 'bundles'>): readonly Target[] => [
   ...runs.flatMap(wallTarget),
   target(
     'ACME requests a certificate',
@@ -57,6 +73,7 @@ export const targetsOf = ({ runs, bundles }: Pick<BenchResult, 'runs' | 'bundles
     worst(runs, ({ perCertificate }) => perCertificate.transitions),
     TRANSITIONS_LIMIT,
   ),
+  ...sweepTargets(sweeps),
   ...bundles.map(({ name, bytes }) =>
     target(`bundle ${name}`, bytes, BUNDLE_LIMITS.get(name) ?? OTHER_BUNDLES_LIMIT, 'bytes'),
   ),

@@ -1,4 +1,4 @@
-// The ledger's table without CDK, for tests against an emulator. It must stay what lib/ deploys: both read ledger-format.ts.
+// The ledger's table without CDK, where no stack is deployed: contract tests and the benchmark. It must stay what lib/ deploys: both read ledger-format.ts.
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { DUE_INDEX, FAILING_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
 

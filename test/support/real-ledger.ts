@@ -18,8 +18,8 @@ import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
 import { dynamodbWatchedRows } from '#adapters/dynamodb/watched-rows.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { historyKey } from '#core/ledger-format.ts';
+import { createTableInput } from '#local/cloud/ledger-table.ts';
 import type { LedgerPorts } from './fake-ledger.ts';
-import { createTableInput } from './ledger-table.ts';
 
 /** What every client of an emulator is made with. */
 export const emulatorClient = (endpoint: string) => ({

@@ -1,6 +1,6 @@
 // From repetitions to the JSON of `npm run bench`, and what the targets say of it.
 import { describe, expect, it } from 'vitest';
-import { type Measured, type RunResult, runResult } from '#local/bench/result.ts';
+import { type BenchResult, type Measured, type RunResult, runResult, type SweepResult } from '#local/bench/result.ts';
 import { aligned, table } from '#local/bench/table.ts';
 import { targetsOf } from '#local/bench/targets.ts';
 
@@ -57,6 +57,18 @@ const run = (n: number, all: readonly number[], change: Partial<RunResult['perCe
   return { ...made, perCertificate: { ...counts, ...change } };
 };
 
+const swept = (rows: number, change: Partial<SweepResult> = {}): SweepResult => ({
+  rows,
+  due: 10,
+  on: 'emulator',
+  wallMs: 130,
+  reads: 50,
+  itemsRead: 21,
+  writes: 12,
+  started: 10,
+  ...change,
+});
+
 describe('the targets', () => {
   const bundles = [
     { name: 'sweep', bytes: 500_001, importMs: 90 },
@@ -69,7 +81,7 @@ describe('the targets', () => {
       run(20, [9_000], { route53: 5.05 }),
       run(100, [39_000, 40_001], { acme: 11 }),
     ];
-    expect(targetsOf({ runs, bundles }).map(({ what, value, met }) => [what, value, met])).toEqual([
+    expect(targetsOf({ runs, sweeps: [], bundles }).map(({ what, value, met }) => [what, value, met])).toEqual([
       ['one certificate, median', 3_000, true],
       ['the last of 100', 40_001, false],
       ['ACME requests a certificate', 11, true],
@@ -80,12 +92,28 @@ describe('the targets', () => {
     ]);
   });
 
+  it('hold what a sweep over a large fleet reads against what one over the smallest does, and a tenth more', () => {
+    const sweeps = [
+      swept(100_000, { reads: 56, itemsRead: 23 }),
+      swept(1_000),
+      swept(1_000_000, { on: 'fake', reads: 55, itemsRead: 24 }),
+    ];
+    const targets = targetsOf({ runs: [], sweeps, bundles: [] });
+    expect(targets.slice(-4).map(({ what, limit, met }) => [what, limit, met])).toEqual([
+      ['reads of a sweep over 100000 rows (emulator)', 55, false],
+      ['items read by it', 23, true],
+      ['reads of a sweep over 1000000 rows (fake)', 55, true],
+      ['items read by it', 23, false],
+    ]);
+  });
+
   it('are shown beside their values, with ✔ or ✖', () => {
     const machine = { cpu: 'Test', cores: 2, memoryMb: 8_000, platform: 'linux-x64', node: 'v24.0.0' };
     const result = {
       schema: 1,
       machine: { ...machine, loadBefore: 0.1, loadAfter: 1.5 },
       runs: [run(1, [400])],
+      sweeps: [swept(1_000)],
       bundles,
     } as const;
     const plain = (text: string): string => text;
@@ -95,6 +123,33 @@ describe('the targets', () => {
       '✖ bundle sweep                  500001 bytes   (at most 500000)',
       '✔ bundle advance               1400000 bytes  (at most 1400000)',
     ]);
+  });
+});
+
+describe('the sweeps', () => {
+  const plain = (text: string): string => text;
+  const machine = { cpu: 'Test', cores: 2, memoryMb: 8_000, platform: 'linux-x64', node: 'v24.0.0' };
+  const shown = (sweeps: readonly SweepResult[]): readonly string[] => {
+    const result = { schema: 1, machine: { ...machine, loadBefore: 0, loadAfter: 0 }, runs: [], sweeps, bundles: [] };
+    return table(result as BenchResult, [], { good: plain, bad: plain, head: plain });
+  };
+
+  it('are a table of their own', () => {
+    const lines = shown([swept(1_000), swept(1_000_000, { on: 'fake', wallMs: 5 })]);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'sweep over     rows  due    wall  reads  items read  writes  started',
+        'emulator       1000   10  0.13 s     50          21      12       10',
+        'fake        1000000   10  0.01 s     50          21      12       10',
+      ]),
+    );
+  });
+
+  it('say where fewer rows were reached than wanted, and why', () => {
+    const short = { wanted: 100_000, because: 'the emulator held more than 4000 MB' };
+    expect(shown([swept(61_010, { short })])).toContain(
+      '100000 rows were wanted, 61010 were reached: the emulator held more than 4000 MB',
+    );
   });
 });
 
