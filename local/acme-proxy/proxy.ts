@@ -36,8 +36,8 @@ export interface RunningAcmeProxy {
   records(): readonly AcmeRecord[];
   /** Rules from now on; gives what lifts this one. */
   add(rule: FaultRule): () => void;
-  /** Lifts all. */
-  lift(): void;
+  /** Lifts all, or those that are meant for this name. */
+  lift(dnsName?: string): void;
   readonly stop: () => Promise<void>;
 }
 
@@ -165,7 +165,7 @@ export const startAcmeProxy = async ({
     caPem: tls.caPem,
     records: () => [...passage.records],
     add: (rule) => faults.add(rule),
-    lift: () => faults.lift(),
+    lift: (dnsName) => faults.lift(dnsName),
     stop: () =>
       new Promise((done) => {
         server.close(() => done());

@@ -45,7 +45,7 @@ export interface FaultRule {
   readonly times?: number;
   /** Only each so-manieth request that fits; default: each. */
   readonly every?: number;
-  readonly then: Consequence;
+  readonly fault: Consequence;
 }
 
 export interface Asked {
@@ -78,19 +78,21 @@ export class Faults {
     return () => void this.#standing.delete(counted);
   }
 
-  lift(): void {
-    this.#standing.clear();
+  /** Lifts all, or those that are meant for this name. */
+  lift(dnsName?: string): void {
+    for (const counted of this.#standing)
+      if (dnsName === undefined || counted.rule.match.dnsName === dnsName) this.#standing.delete(counted);
   }
 
   /** What happens to this request; undefined: nothing. Counts it. */
   of(asked: Asked): Consequence | undefined {
     for (const counted of this.#standing) {
-      const { times = Number.POSITIVE_INFINITY, every = 1, match, then } = counted.rule;
+      const { times = Number.POSITIVE_INFINITY, every = 1, match, fault } = counted.rule;
       if (counted.fired >= times || !fits(match, asked)) continue;
       counted.seen += 1;
       if (counted.seen % every !== 0) continue;
       counted.fired += 1;
-      return then;
+      return fault;
     }
     return undefined;
   }
