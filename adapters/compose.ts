@@ -40,8 +40,13 @@ export interface Surroundings {
   readonly onAcmeRequest?: AcmeCaOptions['onRequest'];
 }
 
+/** The SDK's own tries (3 unless told): a few throttled calls in a row must not make a certificate fail. */
+const PATIENT = { maxAttempts: 5 };
+
 const ledger = (settings: RuntimeSettings): LedgerTable => ({
-  client: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
+  client: DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
   tableName: settings.tableName,
 });
 
@@ -51,7 +56,7 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 /** Credentials of a role in another account; STS is loaded only where a solver names a role. */
 const roleCredentials = (role: string, access: ZoneAccess, prefix: string) => async () => {
   const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-  const client = new STSClient(access.region === undefined ? {} : { region: access.region });
+  const client = new STSClient({ ...PATIENT, ...(access.region === undefined ? {} : { region: access.region }) });
   try {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({
@@ -83,6 +88,7 @@ const route53Clients = (prefix: string) => {
     const client =
       clients.get(key) ??
       new Route53Client({
+        ...PATIENT,
         ...(access.region === undefined ? {} : { region: access.region }),
         ...(access.role === undefined ? {} : { credentials: roleCredentials(access.role, access, prefix) }),
       });
@@ -104,7 +110,7 @@ const dnsOf = ({ settings }: Surroundings) =>
 export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
   const { settings, log, onAcmeRequest } = surroundings;
   const table = ledger(settings);
-  const client = new SecretsManagerClient({});
+  const client = new SecretsManagerClient(PATIENT);
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
   const moment = { clock: systemClock, timer: systemTimer, random: systemRandom, log };
   const acme = acmeIssuer(
@@ -131,7 +137,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     versions: secrets,
     labels: secrets,
     keys: nodeKeys,
-    bus: eventBridgeBus({ client: new EventBridgeClient({}), eventBusName: settings.eventBusName }),
+    bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
     issuers: { acme },
   };
   return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };
@@ -152,11 +158,14 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
     rows: dynamodbRowReader(table),
     txt: dynamodbTxtBook(table),
     dns: dnsOf(surroundings),
-    executions: stepFunctionsExecutions({ client: new SFNClient({}), stateMachineArn: settings.stateMachineArn ?? '' }),
+    executions: stepFunctionsExecutions({
+      client: new SFNClient(PATIENT),
+      stateMachineArn: settings.stateMachineArn ?? '',
+    }),
   };
 };
 
 export const composeDeployed = ({ settings }: Surroundings): { catalogue: CatalogueState; waker: SweepWaker } => ({
   catalogue: dynamodbCatalogueState(ledger(settings)),
-  waker: lambdaWake({ client: new LambdaClient({}), functionName: settings.sweepFunctionName ?? '' }),
+  waker: lambdaWake({ client: new LambdaClient(PATIENT), functionName: settings.sweepFunctionName ?? '' }),
 });
