@@ -1,5 +1,7 @@
 // Waits for what must come by itself, and says what the ledger says when it does not. It must never cause anything.
 import { setTimeout as pause } from 'node:timers/promises';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { CATALOGUE_KEY } from '#core/ledger-format.ts';
 import type { LedgerLook } from '#local/cloud/ledger-look.ts';
 import type { Cloud } from '#local/cloud/options.ts';
 
@@ -53,4 +55,12 @@ export const untilCurrent = (cloud: Cloud, names: readonly string[]): Promise<Le
       );
     });
     return ready ? look : undefined;
+  });
+
+/** Waits until a sweep has carried what the last deploy wants into the rows. */
+export const untilApplied = (cloud: Cloud): Promise<true> =>
+  until(cloud, 'the catalogue is applied', async () => {
+    const request = { TableName: cloud.outputs.tableName, Key: CATALOGUE_KEY, ConsistentRead: true };
+    const { Item } = await cloud.directClients.dynamodb.send(new GetCommand(request));
+    return Item?.appliedHash !== undefined && Item.appliedHash === Item.wantedHash ? true : undefined;
   });
