@@ -7,6 +7,10 @@ import type { Standing } from './standing.ts';
 export interface Screen {
   /** A line that stays. */
   say(line: string): void;
+  /** A line without the time. */
+  print(line: string): void;
+  /** Columns. */
+  width(): number;
   /** The board as it is now. */
   show(standings: readonly Standing[]): void;
   /** Leaves the board as it stands; what follows comes below it. */
@@ -43,17 +47,20 @@ export const screenOn = (stream: Terminal, options: { readonly dumb: boolean }):
   };
   return {
     paint,
+    width,
+    print: (line) => void stream.write(`${line}\n`),
     say: (line) => {
       if (!live || last.length === 0) return void stream.write(`${stamp()}  ${line}\n`);
       const gone = erase();
       stream.write(`${gone}${stamp()}  ${line}\n${board()}`);
     },
     show: (standings) => {
+      const gone = erase();
+      // On a terminal the board tells all but a failure's whole text.
+      const news = changeLines(known, live ? standings.filter(({ state }) => state === 'failed') : standings);
+      const told = news.map((line) => `${stamp()}  ${line}\n`).join('');
       last = standings;
-      if (live) {
-        const gone = erase();
-        stream.write(`${gone}${board()}`);
-      } else for (const line of changeLines(known, standings)) stream.write(`${stamp()}  ${line}\n`);
+      if (live || told !== '') stream.write(live ? `${gone}${told}${board()}` : told);
       for (const one of standings) known.set(one.name, changeKey(one));
     },
     end: () => {
