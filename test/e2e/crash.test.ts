@@ -1,25 +1,17 @@
 // Crashes and faults on the real parts, and what may be said of everything that happened meanwhile: no call beyond the
 // policies of its function, no key outside its secret. The last two chapters judge all that ran before them.
-import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
-import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AcmeOrder } from '#core/acme/ports.ts';
 import type { ExecutionInput } from '#core/ports.ts';
-import { localClients } from '#local/cloud/clients.ts';
 import type { LedgerLook } from '#local/cloud/ledger-look.ts';
 import type { Cloud } from '#local/cloud/options.ts';
 import { startCloud } from '#local/cloud/start.ts';
 import type { Fault } from '#local/gateway/settings.ts';
-import { installParts } from '#local/parts/install.ts';
-import { type RunningMicroburst, startMicroburst } from '#local/parts/microburst.ts';
+import type { RunningMicroburst } from '#local/parts/microburst.ts';
 import { book, letTimePass } from '#test/support/e2e/bookings.ts';
+import { startBurst } from '#test/support/e2e/burst.ts';
 import { executionPlaces, filePlaces, ledgerPlaces, logPlaces } from '#test/support/e2e/captured.ts';
 import {
   CERTIFICATES,
@@ -32,9 +24,11 @@ import {
   TEN,
 } from '#test/support/e2e/crash-declarations.ts';
 import { type EventQueue, listen } from '#test/support/e2e/event-queue.ts';
+import { executionsOf, isWaiting } from '#test/support/e2e/executions.ts';
 import { formsOf, searchKeys } from '#test/support/e2e/key-search.ts';
 import { stagingLabels, txtBook } from '#test/support/e2e/leftovers.ts';
-import { allOrders, ordersFor } from '#test/support/e2e/orders.ts';
+import { seenOf } from '#test/support/e2e/one-certificate.ts';
+import { allOrders } from '#test/support/e2e/orders.ts';
 import {
   appIdOf,
   type DeployedAdvance,
@@ -46,11 +40,9 @@ import {
 } from '#test/support/e2e/own-advance.ts';
 import { type Asked, askedOf, functionOf, secretTags } from '#test/support/e2e/permissions.ts';
 import { standingTxt } from '#test/support/e2e/records.ts';
-import { leadsTo } from '#test/support/e2e/served.ts';
 import {
   allVersions,
   privateKeysOf,
-  publicKeyOf,
   type SecretVersion,
   stagedPublicKeys,
   versionsOf,
@@ -104,36 +96,24 @@ const leaveToTheSystem = async (names: readonly string[]): Promise<LedgerLook> =
   return untilCurrent(cloud, rows);
 };
 
-/** The promises that hold whatever happened on the way: one certificate, one outcome, one key, one order, nothing left. */
+/** The promises that hold whatever happened on the way: one certificate, one outcome, one key, one order. */
 const expectOneOf = async (
   name: string,
-  seen: { readonly look: LedgerLook; readonly orders: readonly AcmeOrder[]; readonly mayLeaveOrder?: true },
+  known: { readonly look: LedgerLook; readonly orders: readonly AcmeOrder[]; readonly mayLeaveOrder?: true },
 ): Promise<string> => {
-  const versions = await secretOf(name);
-  const current = versions.find(({ labels }) => labels.includes('AWSCURRENT'))!.properties as Record<string, string>;
-  const leaf = new X509Certificate(current['tls.crt']!);
-  const row = seen.look.rows.get(full(name))!;
-  expect(leaf.fingerprint256.replaceAll(':', '').toLowerCase()).toBe(row.progress.current!.fingerprint);
-  expect(current['version-id']).toBe(row.progress.current!.versionId);
-  expect(leaf.subjectAltName!.split(', ').sort()).toEqual(
-    namesOf(name)
-      .map((one) => `DNS:${one}`)
-      .sort(),
-  );
-  expect(leadsTo(current['tls.crt']!, rootPem)).toBe(true);
-  const key = publicKeyOf(current['tls.key']!);
-  expect(stagedPublicKeys(versions)).toEqual([key]);
-  expect(row.progress.failure).toBeUndefined();
-  const outcomes = seen.look.history.filter((record) => record.name === full(name));
-  expect(outcomes.map(({ kind, code, message }) => ({ kind, code, message }))).toEqual([{ kind: 'issued' }]);
-  const own = ordersFor(seen.orders, namesOf(name)).map(({ status }) => status);
-  const left = seen.mayLeaveOrder === undefined ? [] : ['pending'];
-  expect(own.filter((status) => status === 'valid')).toEqual(['valid']);
-  expect([
-    [...left, 'valid'],
-    ['valid', ...left],
-  ]).toContainEqual(own);
-  return key;
+  const seen = await seenOf(cloud, full(name), { ...known, rootPem });
+  expect(seen).toEqual({
+    names: namesOf(name).sort(),
+    isTheRows: true,
+    leadsToRoot: true,
+    key: seen.key,
+    stagedKeys: [seen.key],
+    isAtWork: false,
+    failure: undefined,
+    outcomes: ['issued'],
+    orders: known.mayLeaveOrder === undefined ? ['valid'] : ['pending', 'valid'],
+  });
+  return seen.key;
 };
 
 const startedCloud = async (): Promise<Cloud> =>
@@ -151,28 +131,6 @@ const startedCloud = async (): Promise<Cloud> =>
     gateway: { faults: [HOLD] },
   });
 
-/** In front of the gateway; its first call of each service takes seconds, so they are made while other tests run. */
-const startedMicroburst = async (): Promise<RunningMicroburst> => {
-  const { python } = await installParts({
-    root: ROOT,
-    hostEnv: process.env,
-    reporter: () => undefined,
-    need: ['microburst'],
-  });
-  const started = await startMicroburst({
-    python,
-    runFolder: join(cloud.runFolder, 'microburst'),
-    upstream: cloud.endpoint,
-  });
-  const { destroy, dynamodb, events, route53, secrets } = localClients(started.endpoint);
-  await dynamodb.send(new GetCommand({ TableName: cloud.outputs.tableName, Key: { pk: 'nothing', sk: 'nothing' } }));
-  await events.send(new ListEventBusesCommand({}));
-  await route53.send(new ListHostedZonesCommand({}));
-  await secrets.send(new ListSecretsCommand({}));
-  destroy();
-  return started;
-};
-
 beforeAll(async () => {
   cloud = await startedCloud();
   queue = await listen(cloud);
@@ -184,11 +142,11 @@ beforeAll(async () => {
     CERTIFICATES.map(({ name }) => full(name)),
   );
   lift(HOLD);
-  microburst = startedMicroburst();
+  microburst = startBurst(cloud, ROOT);
 });
 
 afterAll(async () => {
-  await (await microburst)?.stop();
+  await Promise.allSettled([microburst?.then(({ stop }) => stop())]);
   await cloud?.stop();
 });
 
@@ -305,53 +263,28 @@ describe('with faults of AWS', () => {
 });
 
 describe('an emulator that is started again in the middle of executions', () => {
-  const executionsOf = async (name: string): Promise<{ run: string; status: string; error: string | undefined }[]> => {
-    const { sfn } = cloud.directClients;
-    const { stateMachineArn } = cloud.outputs;
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }));
-    const own = executions.filter((one) => one.name!.startsWith(`default-${name}-`));
-    const described = await Promise.all(
-      own.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
-    );
-    return described
-      .sort((a, b) => a.startDate!.getTime() - b.startDate!.getTime())
-      .map(({ status, error, input }) => ({ run: String(JSON.parse(input!).run), status: status!, error }));
-  };
-
-  const lastEventOf = async (name: string): Promise<string | undefined> => {
-    const { sfn } = cloud.directClients;
-    const { stateMachineArn } = cloud.outputs;
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }));
-    const executionArn = executions.find((one) => one.name!.startsWith(`default-${name}-`))?.executionArn;
-    if (executionArn === undefined) return undefined;
-    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-    return events.at(-1)?.type;
-  };
-
   it('ends them, and the sweep takes the certificates up again: same key, same order', async () => {
     cloud.gateway.settings.insyncAfterMs = 600_000;
     await letTimePass(cloud, RESTARTED.map(full));
     await cloud.invokeSweep();
     await until(cloud, 'three executions wait for INSYNC outside of a function', async ({ rows }) => {
-      const waiting = RESTARTED.map((name) => rows.get(full(name))!.progress.work?.waitingFor);
-      const places = await Promise.all(RESTARTED.map(lastEventOf));
-      const allWait = places.every((type) => type === 'WaitStateEntered');
-      return allWait && waiting.every((what) => what === 'Route53 to report INSYNC') ? rows : undefined;
+      const settling = RESTARTED.every(
+        (name) => rows.get(full(name))!.progress.work?.waitingFor === 'Route53 to report INSYNC',
+      );
+      const waiting = await Promise.all(RESTARTED.map((name) => isWaiting(cloud, full(name))));
+      return settling && waiting.every(Boolean) ? rows : undefined;
     });
     const stagedBefore = await Promise.all(RESTARTED.map(async (name) => stagedPublicKeys(await secretOf(name))));
     await cloud.restartEmulator();
     cloud.gateway.settings.insyncAfterMs = 0;
-    for (const name of RESTARTED)
-      expect(await executionsOf(name)).toEqual([{ run: '2', status: 'FAILED', error: 'States.ServiceRestart' }]);
+    const ended = { run: 2, status: 'FAILED', error: 'States.ServiceRestart' };
+    for (const name of RESTARTED) expect(await executionsOf(cloud, full(name))).toMatchObject([ended]);
     const look = await leaveToTheSystem(RESTARTED);
     const orders = await allOrders(cloud, ACCOUNT_SECRET);
     for (const [index, name] of RESTARTED.entries())
       expect([await expectOneOf(name, { look, orders })]).toEqual(stagedBefore[index]);
     for (const name of RESTARTED)
-      expect((await executionsOf(name)).map(({ run, status }) => ({ run, status }))).toEqual([
-        { run: '2', status: 'FAILED' },
-        { run: '3', status: 'SUCCEEDED' },
-      ]);
+      expect(await executionsOf(cloud, full(name))).toMatchObject([ended, { run: 3, status: 'SUCCEEDED' }]);
   });
 });
 

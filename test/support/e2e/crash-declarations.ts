@@ -63,6 +63,12 @@ export interface Misfortune {
 
 /** What AWS may answer without being down: within the patience of an SDK or of ours. */
 export const MISFORTUNES: readonly Misfortune[] = [
+  // These two take as long as a call is waited for: they begin first.
+  {
+    sentence: 'a staged key that AWS never sees nor answers',
+    faults: [{ action: `${SECRETS}:PutSecretValue`, kind: 'hang', times: 1 }],
+  },
+  { sentence: 'an upsert that is applied and never answered', faults: [{ action: CHANGE, kind: 'silence', times: 1 }] },
   {
     sentence: 'a throttled Route53',
     faults: [

@@ -45,6 +45,11 @@ export const formsOf = (privatePem: string): readonly KeyForm[] => {
         text,
       })),
     ),
+    // As Kubernetes writes a Secret; what stands before it decides how its letters fall into groups of three.
+    ...['', ' ', '  '].map((before) => ({
+      form: `PEM in base64, offset ${before.length}`,
+      text: Buffer.from(before + privatePem).toString('base64'),
+    })),
     ...encodings.flatMap((type) => written(`${type} DER`, exported(key, type, 'der') as Buffer)),
     ...members.flatMap(([name, value]) => written(`JWK ${name}`, Buffer.from(String(value), 'base64url'))),
   ];
