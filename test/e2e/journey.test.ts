@@ -75,12 +75,17 @@ describe('after the first deploy', () => {
     await verified('by-caddy', ['caddy.example.org', '*.caddy.example.org'], stage.roots.caddy);
   });
 
-  it('a name that no zone covers fails with its code and its next try a day later', async () => {
+  it('a name that no zone covers fails with its code and its next try a day later, and holds up no other', async () => {
     const failure = await until(cloud, 'default/lost fails', ({ rows }) => rows.get('default/lost')?.progress.failure);
     expect(failure).toMatchObject({ code: 'DNS_NO_ZONE', class: 'human', count: 1 });
     expect(failure.message).toContain('no public hosted zone of ours covers _acme-challenge.www.nowhere.dev (fix: ');
     expect(new Date(failure.retryAt).getTime() - new Date(failure.at).getTime()).toBe(DAY);
     expect(await cloud.versions('default/lost')).toEqual([]);
+    const without = await until(cloud, 'all others are current', ({ rows }) => {
+      const found = [...rows.values()].filter(({ progress }) => progress.current === undefined);
+      return found.length === 1 ? found : undefined;
+    });
+    expect(without.map(({ name }) => name)).toEqual(['default/lost']);
   });
 
   it("a solver's role is assumed with its external id, and Route53 is asked in its session", async () => {

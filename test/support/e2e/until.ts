@@ -25,14 +25,14 @@ const line = (row: NonNullable<ReturnType<LedgerLook['rows']['get']>>): string =
 export const ledgerText = ({ rows }: LedgerLook): string => [...rows.values()].map(line).sort().join('\n');
 
 /**
- * Looks until `found` gives something; gives that. Throws after `deadlineMs` (default two minutes: the machine may be busy)
+ * Looks until `found` gives something; gives that. Throws after `deadlineMs` (default three minutes: the machine may be busy)
  * with what was missing and the whole ledger.
  */
 export const until = async <T>(
   cloud: Cloud,
   sentence: string,
   found: (look: LedgerLook) => T | undefined | Promise<T | undefined>,
-  deadlineMs = 120_000,
+  deadlineMs = 180_000,
 ): Promise<T> => {
   const end = performance.now() + deadlineMs;
   for (;;) {
