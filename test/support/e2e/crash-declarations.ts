@@ -50,6 +50,7 @@ export const DEATHS: readonly Death[] = [
   at('once the outcome is written down', 'dynamodb:TransactWriteItems', 1, 'after'),
   at('before it cleans up', CHANGE, 2, 'before'),
   at('once its TXT values are gone', CHANGE, 2, 'after'),
+  at('before the emptied page of the book of TXT values is thrown away', 'dynamodb:DeleteItem', 1, 'before'),
   at('before it announces', 'events:PutEvents', 1, 'before'),
   at('once it has announced', 'events:PutEvents', 1, 'after'),
 ].map((one, index) => ({ name: `death-${index}`, ...one }));
@@ -107,6 +108,10 @@ export const MISFORTUNES: readonly Misfortune[] = [
     faults: [{ action: `${SECRETS}:UpdateSecretVersionStage`, kind: 'lost-answer', times: 1 }],
   },
   { sentence: 'a throttled ledger', faults: [{ action: WRITE, kind: 'throttle', times: 10, every: 2 }] },
+  {
+    sentence: 'a ledger that loses each third answer',
+    faults: [{ action: WRITE, kind: 'lost-answer', times: 5, every: 3 }],
+  },
   {
     sentence: 'a ledger that loses each second answer',
     faults: [{ action: WRITE, kind: 'lost-answer', times: 10, every: 2 }],
