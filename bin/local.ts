@@ -21,8 +21,8 @@ Examples:
   npm start -- --declarations ../k8s/certificates  your own cert-manager YAML; CA, zones and roles become local ones
   npm start -- --once --json 2>/dev/null           the result alone, one line of JSON
 
-Exit codes: 0 as expected (also Ctrl-C once everything is proven), 1 something failed, 2 declarations refused or wrong
-usage (nothing was started), 130 interrupted before the proof.
+Exit codes: 0 as expected (also Ctrl-C once everything is proven; npm itself then says 130), 1 something failed,
+2 declarations refused or wrong usage (nothing was started), 130 interrupted before the proof.
 Everything lies in .evercert/, which may be deleted when nothing runs.`;
 
 const root = dirname(import.meta.dirname);

@@ -22,7 +22,7 @@ import { publicDns } from '../public-dns.ts';
 import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
 import { dnsPartsOf } from './dns.ts';
-import { ledger, type Surroundings } from './parts.ts';
+import { ledger, PATIENT, type Surroundings } from './parts.ts';
 
 const preflightOf = (
   { settings, log }: Surroundings,
@@ -36,7 +36,7 @@ const preflightOf = (
 export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
   const { settings, log, onAcmeRequest } = surroundings;
   const table = ledger(settings);
-  const client = new SecretsManagerClient({});
+  const client = new SecretsManagerClient(PATIENT);
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
   const { dns, zoneFacts } = dnsPartsOf(surroundings);
   const lookup = dnsLookup({ servers: settings.dnsServers });
@@ -68,7 +68,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     versions: secrets,
     labels: secrets,
     keys: nodeKeys,
-    bus: eventBridgeBus({ client: new EventBridgeClient({}), eventBusName: settings.eventBusName }),
+    bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
     issuers: { acme },
   };
   return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };

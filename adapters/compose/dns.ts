@@ -7,7 +7,7 @@ import type { ZoneFacts } from '#core/preflight/ports.ts';
 import { systemClock, systemTimer } from '../node-moment.ts';
 import { route53Dns } from '../route53/dns-provider.ts';
 import { route53ZoneFacts } from '../route53/zone-facts.ts';
-import type { Surroundings } from './parts.ts';
+import { PATIENT, type Surroundings } from './parts.ts';
 
 const SESSION_SECONDS = 3600;
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -15,7 +15,7 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 /** Credentials of a role in another account; STS is loaded only where a solver names a role. */
 const roleCredentials = (role: string, access: ZoneAccess, prefix: string) => async () => {
   const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-  const client = new STSClient(access.region === undefined ? {} : { region: access.region });
+  const client = new STSClient({ ...PATIENT, ...(access.region === undefined ? {} : { region: access.region }) });
   try {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({
@@ -47,6 +47,7 @@ const route53Clients = (prefix: string) => {
     const client =
       clients.get(key) ??
       new Route53Client({
+        ...PATIENT,
         ...(access.region === undefined ? {} : { region: access.region }),
         ...(access.role === undefined ? {} : { credentials: roleCredentials(access.role, access, prefix) }),
       });

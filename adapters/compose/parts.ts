@@ -14,8 +14,19 @@ export interface Surroundings {
   readonly onAcmeRequest?: AcmeCaOptions['onRequest'];
 }
 
+/**
+ * The SDK's own tries (3 unless told): a few throttled calls in a row must not make a certificate fail. A call without an
+ * answer is given up and tried again: unless told, the SDK waits for it as long as the function lives.
+ */
+export const PATIENT = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+
 /** The ledger's table, as its adapters want it. */
 export const ledger = (settings: RuntimeSettings): LedgerTable => ({
-  client: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
+  client: DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
   tableName: settings.tableName,
 });

@@ -18,7 +18,7 @@ import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
 import { dynamodbWatchedRows } from '../dynamodb/watched-rows.ts';
 import { systemClock, systemRandom, systemTimer } from '../node-moment.ts';
 import { stepFunctionsExecutions } from '../step-functions-executions.ts';
-import { ledger, type Surroundings } from './parts.ts';
+import { ledger, PATIENT, type Surroundings } from './parts.ts';
 
 /** Made at the first use, and kept. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -33,7 +33,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 const lateSecretLook = (): SecretLook => {
   const loaded = once(async () => {
     const late = await import('../secrets-manager/loaded-late.ts');
-    return late.secretsManagerLook({ client: new late.SecretsManagerClient({}) });
+    return late.secretsManagerLook({ client: new late.SecretsManagerClient(PATIENT) });
   });
   return { look: async (name) => (await loaded()).look(name) };
 };
@@ -81,6 +81,9 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
     },
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),
-    executions: stepFunctionsExecutions({ client: new SFNClient({}), stateMachineArn: settings.stateMachineArn ?? '' }),
+    executions: stepFunctionsExecutions({
+      client: new SFNClient(PATIENT),
+      stateMachineArn: settings.stateMachineArn ?? '',
+    }),
   };
 };

@@ -107,11 +107,11 @@ const forgetAtName = async (table: LedgerTable, claims: Claims): Promise<void> =
   let left: Claims = claims;
   for (let tries = 0; tries < TRIES; tries++) {
     const outcome = await remove(table, left);
-    if (outcome.met) {
-      if (Object.keys(valuesOf(outcome.answer.Attributes)).length === 0) await removeEmpty(table, left);
-      return;
-    }
-    left = roomFor(left, valuesOf(outcome.item)).mine;
+    const item = outcome.met ? outcome.answer.Attributes : outcome.item;
+    // Also when an earlier call, whose answer was lost, has taken the last value out.
+    if (item !== undefined && Object.keys(valuesOf(item)).length === 0) await removeEmpty(table, left);
+    if (outcome.met) return;
+    left = roomFor(left, valuesOf(item)).mine;
     if (left.length === 0) return;
   }
   throw contention(claims);

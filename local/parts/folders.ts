@@ -1,5 +1,5 @@
 // The ignored folder and what lies where in it. It must never know what the files say.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Claim, claim, isAlive } from './claim.ts';
 
@@ -32,10 +32,22 @@ export function sweepRuns(folders: Folders): void {
   }
 }
 
+const BUNDLE_LIFE_MS = 24 * 3_600_000;
+
+/** Removes bundles of yesterday: each start makes its own, because the catalogue in it names that start's ports. */
+export function sweepBundles(folders: Folders, now: Date): void {
+  for (const name of readdirSync(folders.bundles)) {
+    const path = join(folders.bundles, name);
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (now.getTime() - made > BUNDLE_LIFE_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /** This process's own empty folder `.evercert/run/<pid>[-<name>]`; what dead processes left is removed first. */
 export function makeRunFolder({ root, name }: { root: string; name?: string }): string {
   const folders = projectFolders(root);
   sweepRuns(folders);
+  sweepBundles(folders, new Date());
   const path = join(folders.runs, name === undefined ? `${process.pid}` : `${process.pid}-${name}`);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });

@@ -15,8 +15,7 @@ export const PLAIN: Paint = { green: same, red: same, yellow: same, dim: same, b
 
 const MARKS = { ready: '✔', failed: '✖', waiting: '●' } as const;
 const MAX_NAME = 40;
-const PHASE_WIDTH = 24;
-const TIME_WIDTH = 12;
+const MAX_PHASE = 24;
 
 const paintOf = (paint: Paint, state: Standing['state']): ((text: string) => string) =>
   ({ ready: paint.green, failed: paint.red, waiting: paint.yellow })[state];
@@ -26,21 +25,35 @@ interface Look {
   readonly paint: Paint;
 }
 
-const lineOf = (one: Standing, nameWidth: number, { width, paint }: Look): string => {
+interface Widths {
+  readonly name: number;
+  readonly phase: number;
+  readonly time: number;
+}
+
+const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length));
+
+/** As wide as what is shown, within limits. */
+const widthsOf = (standings: readonly Standing[], width: number): Widths => ({
+  name: Math.min(longest(standings.map(({ name }) => name)), MAX_NAME, Math.max(8, Math.floor(width / 3))),
+  phase: Math.min(longest(standings.map(({ phase }) => phase)), MAX_PHASE),
+  time: longest(standings.map(({ elapsedMs }) => span(elapsedMs))),
+});
+
+const lineOf = (one: Standing, widths: Widths, { width, paint }: Look): string => {
   const colour = paintOf(paint, one.state);
-  const head = `${MARKS[one.state]} ${pad(cut(printable(one.name), nameWidth), nameWidth)}  `;
-  const phase = pad(cut(one.phase, PHASE_WIDTH), PHASE_WIDTH);
-  const time = pad(span(one.elapsedMs), TIME_WIDTH);
-  const left = width - (nameWidth + 4 + PHASE_WIDTH + 1 + TIME_WIDTH);
-  if (left < 10) return `${colour(cut(`${head}${phase}`, width))}`;
-  return `${colour(`${head}${phase}`)} ${paint.dim(time)}${cut(printable(one.next), left)}`.trimEnd();
+  const name = pad(cut(printable(one.name), widths.name), widths.name);
+  const head = `${MARKS[one.state]} ${name}  ${pad(cut(one.phase, widths.phase), widths.phase)}`;
+  const time = pad(span(one.elapsedMs), widths.time);
+  const left = width - ([...head].length + 2 + widths.time + 2);
+  if (left < 10) return colour(cut(head, width).trimEnd());
+  return `${colour(head)}  ${paint.dim(time)}  ${cut(printable(one.next), left)}`.trimEnd();
 };
 
 /** The lines of the board, none wider than `width` characters (colours not counted). */
 export const boardLines = (standings: readonly Standing[], look: Look): string[] => {
-  const longest = Math.max(0, ...standings.map(({ name }) => [...name].length));
-  const nameWidth = Math.min(longest, MAX_NAME, Math.max(8, Math.floor(look.width / 3)));
-  return standings.map((one) => lineOf(one, nameWidth, look));
+  const widths = widthsOf(standings, look.width);
+  return standings.map((one) => lineOf(one, widths, look));
 };
 
 /** Only so many as fit the terminal's height: what is done gives way to what is at work. */

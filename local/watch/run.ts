@@ -91,7 +91,8 @@ const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promis
   });
   screen.end();
   const { ok, lines } = judge(request, cloud, findings);
-  for (const line of ['', ...resultLines(findings.map(certificateResult), screen.paint), '']) screen.say(line);
+  const look = { paint: screen.paint, width: screen.width() };
+  for (const line of ['', ...resultLines(findings.map(certificateResult), look), '']) screen.print(line);
   const { leftOut, problems } = cloud.declared;
   const result = runResult({ ok, findings, leftOut, problems });
   if (signal.aborted) return { exitCode: settled && !once ? 0 : 130, result };

@@ -23,16 +23,28 @@ const cells = (one: CertificateResult): string[] => [
   provenWords(one),
 ];
 
-/** A table and, below it, one line for each reason. */
-export const resultLines = (certificates: readonly CertificateResult[], paint: Paint): string[] => {
-  const rows = [COLUMNS as readonly string[], ...certificates.map(cells)];
+/** What a narrow terminal does without, first to last. */
+const DISPENSABLE = ['FINGERPRINT', 'SECONDS', 'VERSIONS'];
+
+/** The rows as lines no wider than `width`, as far as leaving out dispensable columns helps. */
+const fitted = (rows: readonly (readonly string[])[], width: number): string[] => {
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const left = new Set<string>();
+  const wanted = () =>
+    COLUMNS.reduce((sum, name, column) => sum + (left.has(name) ? 0 : (widths[column] ?? 0) + 2), -2);
+  for (const name of DISPENSABLE) if (wanted() > width) left.add(name);
+  const shown = (row: readonly string[]): string[] =>
+    row.flatMap((cell, column) => (left.has(COLUMNS[column] ?? '') ? [] : pad(cell, widths[column] ?? 0)));
+  return rows.map((row) => shown(row).join('  ').trimEnd());
+};
+
+/** A table and, below it, one line for each reason. */
+export const resultLines = (
+  certificates: readonly CertificateResult[],
+  look: { readonly paint: Paint; readonly width: number },
+): string[] => {
+  const { paint, width } = look;
+  const lines = fitted([COLUMNS, ...certificates.map(cells)], width);
   const painted = lines.map((line, index) => {
     const state = certificates[index - 1]?.state;
     return state === undefined

@@ -38,17 +38,17 @@ const THREE = [
 
 test('80 columns: a name keeps a third, what is next is cut', () => {
   expect(boardLines(THREE, { width: 80, paint: PLAIN })).toEqual([
-    '● demo/single-name            ordering                 4 s         waits: the C…',
-    '✔ demo/six-minutes            current                  3 s         valid 5 min …',
-    '✖ a-namespace-with-a-long-n…  failed                   1 min 1 s   DNS_NO_ZONE:…',
+    '● demo/single-name            ordering  4 s        waits: the CA to validate',
+    '✔ demo/six-minutes            current   3 s        valid 5 min 54 s, renews 08:…',
+    '✖ a-namespace-with-a-long-n…  failed    1 min 1 s  DNS_NO_ZONE: no public hoste…',
   ]);
 });
 
 test('140 columns: names up to forty characters', () => {
   expect(boardLines(THREE, { width: 140, paint: PLAIN })).toEqual([
-    '● demo/single-name                          ordering                 4 s         waits: the CA to validate',
-    '✔ demo/six-minutes                          current                  3 s         valid 5 min 54 s, renews 08:06:00 UTC (in 2 min 54 s)',
-    '✖ a-namespace-with-a-long-name/a-certific…  failed                   1 min 1 s   DNS_NO_ZONE: no public hosted zone of ours covers _acme-ch…',
+    '● demo/single-name                          ordering  4 s        waits: the CA to validate',
+    '✔ demo/six-minutes                          current   3 s        valid 5 min 54 s, renews 08:06:00 UTC (in 2 min 54 s)',
+    '✖ a-namespace-with-a-long-name/a-certific…  failed    1 min 1 s  DNS_NO_ZONE: no public hosted zone of ours covers _acme-challenge.www.exam…',
   ]);
 });
 
@@ -58,7 +58,7 @@ test.each([20, 40, 60, 80, 100, 140, 200])('no line is wider than %d columns', (
 
 test('control characters of a message do not reach the terminal', () => {
   const [line] = boardLines([standing({ next: 'a\u001b[2Jb\nc' })], { width: 140, paint: PLAIN });
-  expect(line).toBe('● demo/single-name  ordering                 4 s         a [2Jb c');
+  expect(line).toBe('● demo/single-name  ordering  4 s  a [2Jb c');
 });
 
 test('a low terminal shows what is at work before what is done', () => {

@@ -41,10 +41,24 @@ test('a terminal sees the board move: what is said stands above it', () => {
   screen.show([later]);
   screen.say('hello');
   expect(terminal.written.map(uncoloured)).toEqual([
-    '● demo/www  ordering                 1 s\n',
-    '\r\x1b[1A\x1b[0J● demo/www  ordering                 2 s\n',
-    '\r\x1b[1A\x1b[0J   0 s  hello\n● demo/www  ordering                 2 s\n',
+    '● demo/www  ordering  1 s\n',
+    '\r\x1b[1A\x1b[0J● demo/www  ordering  2 s\n',
+    '\r\x1b[1A\x1b[0J   0 s  hello\n● demo/www  ordering  2 s\n',
   ]);
+});
+
+test('a failure is told in full above the board, once', () => {
+  const terminal = stream(true);
+  const screen = screenOn(terminal, { dumb: false });
+  const failed = {
+    ...one,
+    state: 'failed',
+    phase: 'failed',
+    next: `DNS_NO_ZONE: ${'a long reason '.repeat(10)}`,
+  } as const;
+  screen.show([failed]);
+  screen.show([failed]);
+  expect(terminal.written.filter((text) => text.includes(`demo/www: failed (${failed.next})`))).toHaveLength(1);
 });
 
 test('a dumb terminal is treated like a pipe', () => {

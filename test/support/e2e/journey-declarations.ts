@@ -7,6 +7,8 @@ export const VALIDATION_ZONE = 'validation.example.edu';
 export const DELEGATED_TO = `nine.${VALIDATION_ZONE}`;
 /** Servers with this host are pointed at Caddy. */
 export const CADDY = 'https://caddy.test/directory';
+/** Servers with this host are pointed at a Pebble that reuses every valid authorization. */
+export const REUSING = 'https://reusing.test/directory';
 export const ROLE = 'arn:aws:iam::111122223333:role/dns-solver';
 export const EXTERNAL_ID = 'evercert-e2e';
 
@@ -62,7 +64,7 @@ const one = (name: string, issuer = 'pebble', dnsNames = [`${name}.example.com`]
 const ISSUERS: readonly IssuerText[] = [
   { name: 'pebble' },
   { name: 'tlsserver', profile: 'tlsserver' },
-  { name: 'ninety-seconds', profile: 'ninety-seconds' },
+  { name: 'forty-seconds', profile: 'forty-seconds' },
   { name: 'role', externalId: EXTERNAL_ID, dns01: ['route53:', `  role: ${ROLE}`, '  hostedZoneID: Z0ELSEWHERE'] },
   { name: 'caddy', server: CADDY },
   { name: 'follow', dns01: ['cnameStrategy: Follow', 'route53: {}'] },
@@ -71,7 +73,7 @@ const ISSUERS: readonly IssuerText[] = [
 const KEPT: readonly CertificateText[] = [
   ...MANY,
   one('profiled', 'tlsserver'),
-  one('short', 'ninety-seconds'),
+  one('short', 'forty-seconds'),
   one('assumed', 'role', ['assumed.example.org']),
   one('by-caddy', 'caddy', ['caddy.example.org', '*.caddy.example.org']),
   one('lost', 'pebble', ['www.nowhere.dev']),
@@ -83,9 +85,16 @@ export const FIRST = declarationFiles({
   certificates: [...KEPT, one('renamed'), one('moved', 'moving'), one('removed')],
 });
 
-const changed = (alternateRoot: string, inTheWay: CertificateText, others: readonly CertificateText[]) =>
+const REUSED = one('reused', 'reusing', ['reused.example.org', '*.reused.example.org']);
+
+const changed = (alternateRoot: string, others: readonly CertificateText[]) =>
   declarationFiles({
-    issuers: [...ISSUERS, { name: 'moving', server: CADDY }, { name: 'alternate', preferredChain: alternateRoot }],
+    issuers: [
+      ...ISSUERS,
+      { name: 'moving', server: CADDY },
+      { name: 'alternate', preferredChain: alternateRoot },
+      { name: 'reusing', server: REUSING },
+    ],
     certificates: [
       ...KEPT,
       ...DELEGATED,
@@ -93,14 +102,20 @@ const changed = (alternateRoot: string, inTheWay: CertificateText, others: reado
       one('moved', 'moving'),
       one('alternate', 'alternate'),
       one('beside'),
-      inTheWay,
       ...others,
     ],
   });
 
-/** The second: names, a server and a declaration change, and others' records and secrets are met. */
-export const second = (alternateRoot: string) => changed(alternateRoot, one('in-the-way'), [one('foreign-secret')]);
+/** The second: names and a server change, one is removed, and others' records and secrets are met. */
+export const second = (alternateRoot: string) =>
+  changed(alternateRoot, [one('in-the-way'), one('foreign-secret'), REUSED]);
 
-/** The third: what was in the way is gone, and its certificate is touched so that it is tried at once. */
+/**
+ * The third: what was in the way is gone, and its certificate is touched so that it is tried at once; the key of another
+ * one changes.
+ */
 export const third = (alternateRoot: string) =>
-  changed(alternateRoot, { ...one('in-the-way'), labels: { tried: 'again' } }, []);
+  changed(alternateRoot, [
+    { ...one('in-the-way'), labels: { tried: 'again' } },
+    { ...REUSED, key: { algorithm: 'ECDSA', size: 384 } },
+  ]);

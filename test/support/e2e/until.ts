@@ -1,5 +1,7 @@
 // Waits for what must come by itself, and says what the ledger says when it does not. It must never cause anything.
 import { setTimeout as pause } from 'node:timers/promises';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { CATALOGUE_KEY } from '#core/ledger-format.ts';
 import type { LedgerLook } from '#local/cloud/ledger-look.ts';
 import type { Cloud } from '#local/cloud/options.ts';
 
@@ -23,14 +25,14 @@ const line = (row: NonNullable<ReturnType<LedgerLook['rows']['get']>>): string =
 export const ledgerText = ({ rows }: LedgerLook): string => [...rows.values()].map(line).sort().join('\n');
 
 /**
- * Looks until `found` gives something; gives that. Throws after `deadlineMs` (default two minutes: the machine may be busy)
+ * Looks until `found` gives something; gives that. Throws after `deadlineMs` (default three minutes: the machine may be busy)
  * with what was missing and the whole ledger.
  */
 export const until = async <T>(
   cloud: Cloud,
   sentence: string,
   found: (look: LedgerLook) => T | undefined | Promise<T | undefined>,
-  deadlineMs = 120_000,
+  deadlineMs = 180_000,
 ): Promise<T> => {
   const end = performance.now() + deadlineMs;
   for (;;) {
@@ -53,4 +55,12 @@ export const untilCurrent = (cloud: Cloud, names: readonly string[]): Promise<Le
       );
     });
     return ready ? look : undefined;
+  });
+
+/** Waits until a sweep has carried what the last deploy wants into the rows. */
+export const untilApplied = (cloud: Cloud): Promise<true> =>
+  until(cloud, 'the catalogue is applied', async () => {
+    const request = { TableName: cloud.outputs.tableName, Key: CATALOGUE_KEY, ConsistentRead: true };
+    const { Item } = await cloud.directClients.dynamodb.send(new GetCommand(request));
+    return Item?.appliedHash !== undefined && Item.appliedHash === Item.wantedHash ? true : undefined;
   });
