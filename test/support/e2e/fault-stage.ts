@@ -10,8 +10,11 @@ import { type CertificateText, declarationFiles } from './yaml.ts';
 export const WINDOWS = ['past', 'explained', 'far', 'malformed', 'reversed', 'wide', 'refused'] as const;
 export type Window = (typeof WINDOWS)[number];
 
-/** An order that the CA forgets; a certificate whose renewal meets a fault; an authorization that is to be looked at in a day. */
-export const OTHERS = ['survivor', 'renewed', 'patient'] as const;
+/**
+ * An order that the CA forgets; a certificate that it wants back and then forgets; one whose renewal meets a fault; an
+ * authorization that is to be looked at in a day.
+ */
+export const OTHERS = ['survivor', 'called-back', 'renewed', 'patient'] as const;
 
 export const full = (name: string): string => `default/${name}`;
 export const hostOf = (name: string): string => hostsOf(name)[0]!;
@@ -21,7 +24,7 @@ const certificates: readonly CertificateText[] = [
   ...FAULTS.map(({ name }) => ({ name, issuer: name, dnsNames: hostsOf(name) })),
   ...[...WINDOWS, ...OTHERS].map((name) => ({
     name,
-    issuer: name === 'survivor' ? name : 'calm',
+    issuer: name === 'survivor' || name === 'called-back' ? name : 'calm',
     dnsNames: [hostOf(name)],
   })),
 ];
