@@ -28,7 +28,7 @@ export const letTimePass = async (cloud: Cloud, names: readonly string[]): Promi
       new UpdateCommand({
         TableName: tableName,
         Key: rowKey(name),
-        UpdateExpression: 'SET leaseUntil = :past, nextActionAt = :past',
+        UpdateExpression: 'SET leaseUntil = :past, startAt = :past, nextActionAt = :past',
         ConditionExpression: 'attribute_exists(nextActionAt)',
         ExpressionAttributeValues: { ':past': past },
       }),
