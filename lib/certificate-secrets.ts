@@ -55,6 +55,9 @@ export class CertificateSecrets extends Construct {
         resources: [this.#certificates],
       }),
     );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ sid: 'LookAtSecretsKey', actions: ['kms:DescribeKey'], resources: [this.key.keyArn] }),
+    );
     acknowledgeWildcards(role, {
       resources: [this.#certificates],
       reason: 'Secrets are made at run time; a description shows no value.',

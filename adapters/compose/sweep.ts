@@ -6,7 +6,7 @@ import type { RenewalInformation } from '#core/renewal/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
 import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
-import type { SecretLook } from '#core/sweep/ports.ts';
+import type { KeyStates, SecretLook } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { dynamodbCatalogueState } from '../dynamodb/catalogue-state.ts';
 import { dynamodbDeclaredRows } from '../dynamodb/declared-rows.ts';
@@ -36,6 +36,15 @@ const lateSecretLook = (): SecretLook => {
     return late.secretsManagerLook({ client: new late.SecretsManagerClient(PATIENT) });
   });
   return { look: async (name) => (await loaded()).look(name) };
+};
+
+/** Loaded only when a secret is to be looked at. */
+const lateKeyStates = (): KeyStates => {
+  const loaded = once(async () => {
+    const late = await import('../kms-key-states.ts');
+    return late.kmsKeyStates({ client: new late.KMSClient(PATIENT), clock: systemClock });
+  });
+  return { state: async (keyArn) => (await loaded()).state(keyArn) };
 };
 
 /** Loaded only when a CA is to be asked. */
@@ -77,7 +86,7 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
         { log, renewalInformation: lateRenewalInformation(settings) },
         { sweepPeriodMs: sweepPeriodMs(settings) },
       ),
-      checkAt: secretLook({ secrets: lateSecretLook(), log }, settings),
+      checkAt: secretLook({ secrets: lateSecretLook(), keyStates: lateKeyStates(), log }, settings),
     },
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),

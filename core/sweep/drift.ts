@@ -7,11 +7,12 @@ import type { Timers } from '../journey/timers.ts';
 import { certificateSecret, isOurLabel } from '../names.ts';
 import type { Log } from '../ports.ts';
 import { judgeSecret } from './judge-secret.ts';
-import type { SecretLook, SecretSeen } from './ports.ts';
+import type { KeyStates, SecretLook, SecretSeen } from './ports.ts';
 import { type Look, timersOf } from './watch.ts';
 
 export interface DriftPorts {
   readonly secrets: SecretLook;
+  readonly keyStates: KeyStates;
   readonly log: Log;
 }
 
@@ -36,6 +37,17 @@ const withStray = (progress: Progress, stray: readonly string[], now: Date): Pro
 const withDrift = ({ drift: _before, ...progress }: Progress, drift: Progress['drift']): Progress =>
   drift === undefined ? progress : { ...progress, drift };
 
+/** The state of our own key: of a key of somebody else's we are not told. */
+const withKeyState = async (
+  { keyStates }: DriftPorts,
+  { secretsKmsKeyArn }: DriftSettings,
+  seen: SecretSeen | undefined,
+): Promise<SecretSeen | undefined> => {
+  if (seen?.kmsKeyId === undefined || secretsKmsKeyArn === undefined) return seen;
+  const kmsKeyState = await keyStates.state(secretsKmsKeyArn);
+  return kmsKeyState === undefined ? seen : { ...seen, kmsKeyState };
+};
+
 /** Looks at one row's secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
 export const secretLook =
   (ports: DriftPorts, settings: DriftSettings): Look =>
@@ -44,7 +56,7 @@ export const secretLook =
     const { current, previousVersionId } = row.progress;
     if (current === undefined || row.retiredAt !== undefined) return { progress: row.progress, timers: others };
     const name = certificateSecret(settings.prefix, row.name);
-    const seen = await ports.secrets.look(name);
+    const seen = await withKeyState(ports, settings, await ports.secrets.look(name));
     const finding = judgeSecret(seen, {
       secretName: name,
       certificate: row.name,

@@ -30,6 +30,12 @@ export interface SecretLook {
   look(name: string): Promise<SecretSeen | undefined>;
 }
 
+/** Whether the key of the secrets can be used by readers. */
+export interface KeyStates {
+  /** As KMS calls it (`Enabled`, `Disabled`, `PendingDeletion`...); undefined: not known. Never throws. */
+  state(keyArn: string): Promise<string | undefined>;
+}
+
 /** One sweep feeds at a time: two that count the free places at once would start twice as many. */
 export interface SweepTurn {
   /** True when nobody feeds, or this holder does: for so long that a crash holds nobody up for more than that. Idempotent. */

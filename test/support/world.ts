@@ -66,6 +66,8 @@ export const world = (options: WorldOptions = {}) => {
   let now = new Date('2026-11-25T12:00:00.000Z');
   let ids = 0;
   const faults = { hook: options.hook ?? noHook };
+  /** State of the secrets' KMS key, as KMS calls it. */
+  const kms: { state: string | undefined } = { state: 'Enabled' };
   const hook: Hook = (call) => faults.hook(call);
   const clock = { now: () => new Date(now) };
   const pass = (ms: number) => {
@@ -174,7 +176,7 @@ export const world = (options: WorldOptions = {}) => {
         looks: {
           ariAt: lookAtWindow({ renewalInformation: ca.renewalInformation, log }, { sweepPeriodMs }),
           checkAt: secretLook(
-            { secrets: secrets.look, log },
+            { secrets: secrets.look, keyStates: { state: async () => kms.state }, log },
             { prefix: settings.prefix, secretsKmsKeyArn: options.kmsKey },
           ),
         },
@@ -188,6 +190,7 @@ export const world = (options: WorldOptions = {}) => {
 
   return {
     clock,
+    kms,
     pass,
     ca,
     ledger,

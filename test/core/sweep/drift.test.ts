@@ -201,3 +201,32 @@ describe('the look at secrets', () => {
     expect(row().progress.leftover).toBeUndefined();
   });
 });
+
+describe('the KMS key of the secrets', () => {
+  const KEY = 'arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555';
+
+  it('is told once when it was disabled, and is no finding any more when it is enabled again', async () => {
+    w = world({ kmsKey: KEY });
+    await w.deploy(declared());
+    await w.tick();
+    secret().kmsKeyId = KEY;
+    w.kms.state = 'Disabled';
+    await aDayLater();
+    await aDayLater();
+    expect(row().progress.drift).toMatchObject({ kind: 'KmsKeyUnusable', seen: `${KEY} Disabled` });
+    expect(told()).toHaveLength(1);
+    w.kms.state = 'Enabled';
+    await aDayLater();
+    expect(row().progress.drift?.clearedAt).toBeDefined();
+  });
+
+  it('is no finding where KMS does not tell its state', async () => {
+    w = world({ kmsKey: KEY });
+    await w.deploy(declared());
+    await w.tick();
+    secret().kmsKeyId = KEY;
+    w.kms.state = undefined;
+    await aDayLater();
+    expect(row().progress.drift).toBeUndefined();
+  });
+});
