@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbRenewalMarks } from '#adapters/dynamodb/renewal-marks.ts';
 import { certId } from '#core/certificate/cert-id.ts';
+import { CODES, type ErrorCode } from '#core/codes.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { LedgerLook } from '#local/cloud/ledger-look.ts';
 import type { Cloud } from '#local/cloud/options.ts';
@@ -47,11 +48,14 @@ const rowOf = (look: LedgerLook, name: string): CertificateRow => look.rows.get(
 const outcomesOf = ({ history }: LedgerLook, name: string, kind: string) =>
   history.filter((record) => record.name === full(name) && record.kind === kind);
 
-/** What the row says once the fault has struck; undefined: not yet. */
-const struck = (row: CertificateRow | undefined, { row: expected }: FaultCase) => {
+/** What the row says once the fault has struck, or what it has said before it recovered; undefined: not yet. */
+const struck = (look: LedgerLook, { name, row: expected }: FaultCase) => {
+  const row = look.rows.get(full(name));
   if (row === undefined || row.leaseRun !== undefined) return undefined;
   const { failure, work } = row.progress;
-  if ('code' in expected) return failure;
+  const [told] = outcomesOf(look, name, 'failed');
+  const before = told && { code: told.code, class: CODES[told.code as ErrorCode].class, message: told.message };
+  if ('code' in expected) return failure ?? before;
   return work?.waitingFor === undefined ? undefined : { waitingFor: work.waitingFor, startAt: row.startAt };
 };
 
@@ -65,7 +69,7 @@ beforeAll(async () => {
   rootPem = await cloud.pebble.rootPem();
   atFault = await until(cloud, 'every fault has struck', (look) => {
     for (const fault of FAULTS) {
-      const found = struck(look.rows.get(full(fault.name)), fault);
+      const found = struck(look, fault);
       if (found !== undefined && !seen.has(fault.name)) seen.set(fault.name, found);
     }
     const survivor = rowOf(look, 'survivor')?.progress.failure;
@@ -89,7 +93,7 @@ describe('while the CA is at fault', () => {
     }
   });
 
-  it.each(FAULTS.filter(({ times }) => times === undefined))(
+  it.each(FAULTS.filter(({ recovers }) => recovers === undefined))(
     '$sentence ($name): nothing is published',
     async (fault) => {
       expect(await cloud.versions(full(fault.name))).toEqual([]);
