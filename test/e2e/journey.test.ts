@@ -78,7 +78,9 @@ describe('after the first deploy', () => {
   it('a name that no zone covers fails with its code and its next try a day later, and holds up no other', async () => {
     const failure = await until(cloud, 'default/lost fails', ({ rows }) => rows.get('default/lost')?.progress.failure);
     expect(failure).toMatchObject({ code: 'DNS_NO_ZONE', class: 'human', count: 1 });
-    expect(failure.message).toContain('no public hosted zone of ours covers _acme-challenge.www.nowhere.dev (fix: ');
+    expect(failure.message).toContain(
+      'no public hosted zone of ours covers _acme-challenge.www.nowhere.dev (seen before an order was opened) (fix: ',
+    );
     expect(new Date(failure.retryAt).getTime() - new Date(failure.at).getTime()).toBe(DAY);
     expect(await cloud.versions('default/lost')).toEqual([]);
     const without = await until(cloud, 'all others are current', ({ rows }) => {
