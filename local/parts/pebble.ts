@@ -102,9 +102,15 @@ export function pebbleEnvironment(options: PebbleOptions): Record<string, string
   };
 }
 
-/** Starts Pebble and resolves when its directory answers. */
-export async function startPebble(options: PebbleOptions): Promise<RunningPebble> {
-  const { runFolder, binary } = options;
+interface Place {
+  readonly directoryUrl: string;
+  readonly managementUrl: string;
+  readonly caPem: string;
+}
+
+/** Writes the configuration and TLS files; gives where Pebble will be. */
+async function prepare(options: PebbleOptions): Promise<Place> {
+  const { runFolder } = options;
   mkdirSync(runFolder, { recursive: true });
   const tls = await makeLocalhostCertificate(new Date());
   writeFileSync(join(runFolder, 'tls.crt'), tls.certificatePem);
@@ -112,26 +118,30 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
   const port = options.port ?? (await freePort());
   const managementPort = await freePort();
   writeFileSync(join(runFolder, 'config.json'), pebbleConfig({ options, port, managementPort }));
-  const directoryUrl = `https://127.0.0.1:${port}/dir`;
   const managementUrl = `https://127.0.0.1:${managementPort}`;
-  const start = (): Promise<RunningProcess> =>
-    startServer({
-      name: 'Pebble',
-      command: binary,
-      args: ['-config', join(runFolder, 'config.json'), '-strict', '-dnsserver', `127.0.0.1:${options.dnsPort}`],
-      env: pebbleEnvironment(options),
-      cwd: runFolder,
-      logFile: join(runFolder, 'pebble.log'),
-      healthy: () => answers({ url: directoryUrl, ca: tls.caPem }),
-      deadlineMs: 15_000,
-    });
-  let child = await start();
+  return { directoryUrl: `https://127.0.0.1:${port}/dir`, managementUrl, caPem: tls.caPem };
+}
+
+const startAt = (options: PebbleOptions, { directoryUrl, caPem }: Place): Promise<RunningProcess> =>
+  startServer({
+    name: 'Pebble',
+    command: options.binary,
+    args: ['-config', join(options.runFolder, 'config.json'), '-strict', '-dnsserver', `127.0.0.1:${options.dnsPort}`],
+    env: pebbleEnvironment(options),
+    cwd: options.runFolder,
+    logFile: join(options.runFolder, 'pebble.log'),
+    healthy: () => answers({ url: directoryUrl, ca: caPem }),
+    deadlineMs: 15_000,
+  });
+
+/** Starts Pebble and resolves when its directory answers. */
+export async function startPebble(options: PebbleOptions): Promise<RunningPebble> {
+  const place = await prepare(options);
+  let child = await startAt(options, place);
   const root = async (index: number): Promise<string> =>
-    (await get({ url: `${managementUrl}/roots/${index}`, ca: tls.caPem })).body;
+    (await get({ url: `${place.managementUrl}/roots/${index}`, ca: place.caPem })).body;
   return {
-    directoryUrl,
-    managementUrl,
-    caPem: tls.caPem,
+    ...place,
     get pid() {
       return child.pid;
     },
@@ -140,7 +150,7 @@ export async function startPebble(options: PebbleOptions): Promise<RunningPebble
     alternateRootPem: root,
     restart: async () => {
       await child.stop();
-      child = await start();
+      child = await startAt(options, place);
     },
     stop: () => child.stop(),
   };

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startAcmeProxy } from '#local/acme-proxy/proxy.ts';
 import { startCaddy } from '#local/parts/caddy.ts';
 import { isAlive } from '#local/parts/claim.ts';
 import { makeRunFolder } from '#local/parts/folders.ts';
@@ -63,6 +64,21 @@ describe('the authorities', () => {
     expect(Object.keys(directory.meta.profiles).sort()).toEqual(['classic', 'shortlived', 'six-minutes', 'tlsserver']);
     expect(await pebble.rootPem()).toContain('BEGIN CERTIFICATE');
     expect(await pebble.alternateRootPem(1)).not.toBe(await pebble.rootPem());
+  });
+
+  it('Pebble comes back at its addresses, with new roots, behind a proxy that stays', async () => {
+    const options = { binary: parts.pebble ?? '', runFolder: join(run, 'forgetful'), dnsPort: 53 };
+    const pebble = await startPebble(options);
+    const proxy = await startAcmeProxy({ upstream: pebble });
+    const [root, { pid }] = [await pebble.rootPem(), pebble];
+    await pebble.restart();
+    expect(pebble.pid).not.toBe(pid);
+    expect(await pebble.rootPem()).not.toBe(root);
+    const directory = JSON.parse((await get({ url: proxy.directoryUrl, ca: proxy.caPem })).body);
+    expect(new URL(directory.newOrder).origin).toBe(new URL(proxy.directoryUrl).origin);
+    await proxy.stop();
+    await pebble.stop();
+    expect(isAlive(pebble.pid)).toBe(false);
   });
 
   it('Caddy serves its directory under its own root', async () => {
