@@ -1,5 +1,6 @@
 // Removes TXT values that a crash left behind: ours, written down in the book, and of a revision that is no longer at work.
-import { asEvercertError } from '../errors.ts';
+import { asEvercertError, EvercertError } from '../errors.ts';
+import type { CertificateRow } from '../journey/row.ts';
 import type { Clock, DnsProvider, Log, RowReader, TxtBook, TxtClaim } from '../ports.ts';
 
 export interface JanitorPorts {
@@ -19,10 +20,23 @@ const holderOf = (claim: TxtClaim): { name: string; revision: number } => {
   return { name: claim.holder.slice(0, hash), revision: Number(claim.holder.slice(hash + 1)) };
 };
 
+/** 'unreadable': written by another version in another shape; whether it is at work, only that version knows. */
+const rowOf = async ({ rows, log }: JanitorPorts, name: string): Promise<CertificateRow | undefined | 'unreadable'> => {
+  try {
+    return await rows.read(name);
+  } catch (thrown) {
+    if (!(thrown instanceof EvercertError) || thrown.code !== 'INTERNAL') throw thrown;
+    log.warn('the values of a row that cannot be read are left alone', { certificate: name, error: thrown });
+    return 'unreadable';
+  }
+};
+
 /** A claim is left over when its row is not at work on that revision, or no longer wants it. */
 const isLeftOver = async (ports: JanitorPorts, claim: TxtClaim): Promise<boolean> => {
   const { name, revision } = holderOf(claim);
-  const work = (await ports.rows.read(name))?.progress.work;
+  const row = await rowOf(ports, name);
+  if (row === 'unreadable') return false;
+  const work = row?.progress.work;
   if (work === undefined || work.revision !== revision) return true;
   return JSON.stringify(work.segment ?? {}).includes(claim.value) === false && work.phase !== 'issue';
 };

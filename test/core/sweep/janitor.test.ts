@@ -120,6 +120,35 @@ describe('the janitor', () => {
     expect(w.route53.standing()).toEqual([]);
   });
 
+  it('leaves the values of a row that another version has written in another shape, and removes the others', async () => {
+    const w = world();
+    await leave(w, { zone: COM, name: '_acme-challenge.a.example.com', value: 'newer', holder: 'default/a#1' });
+    await leave(w, { zone: COM, name: '_acme-challenge.b.example.com', value: 'left', holder: 'default/b#1' });
+    w.pass(MINUTE);
+    const ports = portsOf(w);
+    const read: typeof ports.rows.read = async (name) => {
+      if (name === 'default/a') throw new EvercertError('INTERNAL', 'has schema 2, this version reads 1');
+      return w.ledger.rowReader.read(name);
+    };
+    expect(await removeLeftovers({ ...ports, rows: { read } })).toBe(1);
+    expect(w.route53.standing()).toEqual(['_acme-challenge.a.example.com newer']);
+    expect(w.ledger.txtClaims().map(({ value }) => value)).toEqual(['newer']);
+    expect(w.lines.find(({ level }) => level === 'warn')?.fields).toMatchObject({ certificate: 'default/a' });
+  });
+
+  it('fails with a ledger that does not answer: nothing is judged by guess', async () => {
+    const w = world();
+    await leave(w, { zone: COM, name: '_acme-challenge.a.example.com', value: 'left', holder: 'default/a#1' });
+    w.pass(MINUTE);
+    const read = async () => {
+      throw new EvercertError('LEDGER_UNAVAILABLE', 'dynamodb:GetItem: ECONNRESET');
+    };
+    await expect(removeLeftovers({ ...portsOf(w), rows: { read } })).rejects.toMatchObject({
+      code: 'LEDGER_UNAVAILABLE',
+    });
+    expect(w.route53.standing()).toHaveLength(1);
+  });
+
   it('removes the values of many in one change a zone', async () => {
     const w = world();
     for (let i = 0; i < 20; i++)
