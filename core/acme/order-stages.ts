@@ -35,6 +35,9 @@ const noteEcho = async ({ ports, input, state }: AcmeStep, opened: AcmeOrder): P
 export const order: Stage = async (step) => {
   const { input, session, state, ports } = step;
   const { certificate, issuer } = input.declared;
+  // Nothing has gone out on the intent that lies there: it is written anew, so that a later finder knows it from one on which it may have.
+  if (input.waited)
+    return { kind: 'moved', state: enter(state, 'order', input.now), waitingFor: 'the CA to take the order' };
   if (input.resumed)
     ports.log.warn('an order may have been opened without its URL being recorded', {
       holder: input.holder,

@@ -12,6 +12,8 @@ export interface SegmentInput {
   readonly state: SegmentState | undefined;
   /** True for the first step of an invocation that found work in progress: an effect may have happened unrecorded. */
   readonly resumed: boolean;
+  /** True for the first step after a wait that was asked for before anything was sent, or by a refusal: nothing is unrecorded. */
+  readonly waited: boolean;
   /** PKCS#10 (DER) for the declared names, signed by the staged key. */
   csr(): Promise<Uint8Array>;
   readonly now: Date;

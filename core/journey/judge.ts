@@ -66,7 +66,11 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
     ports.log[far ? 'warn' : 'info']('an attempt waits', { ...fields, until: until.toISOString() });
     return {
       kind: 'wait',
-      progress: { ...visit.row.progress, work: { ...workOf(visit), waitingFor: error.message } },
+      progress: {
+        ...visit.row.progress,
+        // What an earlier invocation may have sent without recording it stays open.
+        work: { ...workOf(visit), ...(visit.resumed ? {} : { waited: true }), waitingFor: error.message },
+      },
       until,
       // A zone that fails would refuse the clean-up as well: what may stand there is taken back when it works again.
       letsGo: error.code === 'CIRCUIT_OPEN' && error.detail.zoneId !== undefined ? 'as it is' : 'cleaned',

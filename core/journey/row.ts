@@ -126,6 +126,8 @@ export interface Work {
   readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
   readonly waitingFor?: string;
+  /** The last step was put off before anything went out, or refused; the next one begins with nothing unrecorded. */
+  readonly waited?: true;
 }
 
 /** A segment whose order and authorizations are still open at the CA. */

@@ -113,6 +113,7 @@ const issue = async (visit: Visit): Promise<StepResult> => {
     holder: `${visit.row.name}#${work.revision}`,
     state: work.segment,
     resumed: visit.resumed,
+    waited: work.waited === true,
     now: visit.ports.clock.now(),
     countsAs: orderKindOf(visit.row, visit.ports.clock.now()),
     csr: async () =>
@@ -123,7 +124,7 @@ const issue = async (visit: Visit): Promise<StepResult> => {
       }),
   });
   if (outcome.kind === 'issued') return { kind: 'next', progress: await judged(visit, outcome.chainPem) };
-  const { waitingFor: _before, ...before } = work;
+  const { waitingFor: _before, waited: _past, ...before } = work;
   const warned = outcome.kind === 'moved' && (outcome.warnings?.length ?? 0) > 0;
   const next: Work = {
     ...before,
