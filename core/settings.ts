@@ -35,6 +35,8 @@ export const serviceSettings = z.object({
       route53PerSecond: z.number().positive().default(10),
       /** PutSecretValue, UpdateSecret and UpdateSecretVersionStage together (Secrets Manager quotas). */
       secretsWritesPerSecond: z.number().positive().default(50),
+      /** Record changes of one hosted zone; AWS publishes no figure for it. */
+      zoneChangesPerSecond: z.number().positive().default(5),
     })
     .prefault({}),
   /** Looks at the public DNS before each order: delegation, CAA, aliases. `off` where the function sees another DNS than a CA. */

@@ -92,7 +92,7 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
     try {
       return sealed(await STAGES[state.stage]({ ports, settings, input, session: open.session, state }));
     } catch (error) {
-      await learnFrom(ports, error, { declared, state });
+      await learnFrom(ports, error, { declared, state, quotas: settings.quotas });
       return lost(error, declared, open.url);
     }
   };

@@ -1,14 +1,32 @@
 // The limits of an order, taken before it is opened, learned from what the CA answers, and given back when it comes to
 // nothing. It must never know how they are kept.
+import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
-import type { Take } from '../limits/bucket.ts';
-import { blockedUntil, limitOf } from '../limits/learned.ts';
-import { failureBucket, isCountedAtIssue, nameSetBucket, orderTakes } from '../limits/order-takes.ts';
-import type { AcmePorts, AcmeSettings } from './context.ts';
+import type { Rate, Take } from '../limits/bucket.ts';
+import type { AwsQuotas } from '../limits/figures.ts';
+import { blockedUntil, busyZoneUntil, limitOf } from '../limits/learned.ts';
+import { failureBucket, isCountedAtIssue, nameSetBucket, orderTakes, zoneBucket } from '../limits/order-takes.ts';
+import { challengePlace } from './challenge-place.ts';
+import { type AcmePorts, type AcmeSettings, fewAtATime } from './context.ts';
 import type { AcmeState } from './state.ts';
 
 type Declared = SegmentInput['declared'];
+
+/** A place that cannot be found now is looked for once more when the order is open; its zone is then not counted. */
+const zoneIdsOf = async (ports: AcmePorts, { issuer, certificate }: Declared): Promise<readonly string[]> => {
+  const found = await fewAtATime(certificate.dnsNames, async (name) => {
+    const solver = selectSolver(issuer, name, certificate.labels);
+    const [place] = await Promise.allSettled([challengePlace(ports, name.replace(/^\*\./, ''), solver)]);
+    return place.status === 'fulfilled' && place.value !== undefined ? [place.value.zone.id] : [];
+  });
+  return [...new Set(found.flat())];
+};
+
+const paceOf = ({ capacity, msPerToken }: Rate): string =>
+  msPerToken < 1_000
+    ? `${capacity} at once, then ${Math.round(1_000 / msPerToken)} a second`
+    : `${capacity} at once, then one every ${Math.round(msPerToken / 1_000)} s`;
 
 /** LIMIT_REACHED (with `retryAt`) where a limit is used up. Gives what is to be given back if no certificate follows. */
 export const takeForOrder = async (
@@ -17,14 +35,12 @@ export const takeForOrder = async (
   { input, accountUrl }: { input: SegmentInput; accountUrl: string },
 ): Promise<readonly Take[]> => {
   const { declared, now, countsAs: kind } = input;
-  const takes = orderTakes({ declared, accountUrl, kind, quotas: settings.quotas });
+  const zoneIds = await zoneIdsOf(ports, declared);
+  const takes = orderTakes({ declared, accountUrl, kind, quotas: settings.quotas, zoneIds });
   const answer = await ports.limits.take({ takes, now });
   if (answer.kind === 'taken') return takes.filter(isCountedAtIssue);
   const { bucket, at, ahead } = answer;
-  const bound =
-    bucket.rate === undefined
-      ? ''
-      : ` (${bucket.rate.capacity} at once, then one every ${Math.round(bucket.rate.msPerToken / 1000)} s)`;
+  const bound = bucket.rate === undefined ? '' : ` (${paceOf(bucket.rate)})`;
   throw new EvercertError(
     'LIMIT_REACHED',
     `${bucket.words}${bound}: ${ahead === 0 ? 'next in the queue' : `${ahead} before it in the queue`}, about ${at.toISOString()}`,
@@ -43,11 +59,11 @@ export const countAfterAll = async (
   await ports.limits.learn({ take: { bucket, tokens: 1 }, now });
 };
 
-/** What a CA's answer to this order teaches: a limit that it names, names that it could not validate. */
+/** What an answer to this order teaches: a limit that the CA names, names that it could not validate, a zone that stays busy. */
 export const learnFrom = async (
   ports: AcmePorts,
   error: unknown,
-  { declared, state }: { declared: Declared; state: AcmeState },
+  { declared, state, quotas }: { declared: Declared; state: AcmeState; quotas: AwsQuotas },
 ): Promise<void> => {
   if (!(error instanceof EvercertError)) return;
   const now = ports.clock.now();
@@ -56,6 +72,11 @@ export const learnFrom = async (
   if (error.code === 'CA_RATE_LIMITED' && stage === 'order' && until !== undefined) {
     const bucket = limitOf(error, { declared, accountUrl });
     await ports.limits.learn({ take: { bucket, tokens: 0 }, now, blockedUntil: until });
+  }
+  const busyUntil = busyZoneUntil(error, now);
+  if (busyUntil !== undefined && error.detail.zoneId !== undefined) {
+    const bucket = zoneBucket(error.detail.zoneId, quotas);
+    await ports.limits.learn({ take: { bucket, tokens: 0 }, now, blockedUntil: busyUntil });
   }
   if (stage !== 'validate' || (error.code !== 'CHALLENGE_FAILED' && error.code !== 'CAA_FORBIDS')) return;
   for (const name of new Set(error.detail.offenders ?? [])) {

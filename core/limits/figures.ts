@@ -45,12 +45,22 @@ export const caFigures = (directoryUrl: string): CaFigures =>
 export interface AwsQuotas {
   readonly route53PerSecond: number;
   readonly secretsWritesPerSecond: number;
+  readonly zoneChangesPerSecond: number;
 }
 
 /** Route53: a bucket of 50 that fills at the quota (Route 53 quotas, 2026-07-30). */
 export const route53Rate = ({ route53PerSecond }: AwsQuotas): Rate => ({
   capacity: Math.max(50, route53PerSecond),
   msPerToken: SECOND / route53PerSecond,
+});
+
+/**
+ * Changes of one hosted zone: AWS publishes no figure. It works a zone's changes off one after the other and answers
+ * PriorRequestNotComplete meanwhile; this is a pace at which that has not to be met.
+ */
+export const zoneRate = ({ zoneChangesPerSecond }: AwsQuotas): Rate => ({
+  capacity: Math.max(50, zoneChangesPerSecond),
+  msPerToken: SECOND / zoneChangesPerSecond,
 });
 
 /** Secrets Manager: PutSecretValue, UpdateSecret and UpdateSecretVersionStage together (its quotas). */
@@ -61,4 +71,6 @@ export const secretsRate = ({ secretsWritesPerSecond }: AwsQuotas): Rate => ({
 
 /** What one issuance asks of them: one upsert, two looks at the change, one delete; key, bundle, AWSCURRENT and two labels. */
 export const ROUTE53_CALLS = 4;
+/** Of these, what changes each zone. */
+export const ZONE_CHANGES = 2;
 export const SECRETS_WRITES = 5;

@@ -14,7 +14,7 @@ export const namesLimit = (error: EvercertError): boolean =>
 /** The bucket to block; of words that nobody knows, the name set alone: others are not held up for one. */
 export const limitOf = (
   error: EvercertError,
-  { declared, accountUrl }: Omit<OrderAsked, 'kind' | 'quotas'>,
+  { declared, accountUrl }: Pick<OrderAsked, 'declared' | 'accountUrl'>,
 ): Bucket => {
   const said = error.detail.problem?.detail ?? '';
   const { server } = declared.issuer.acme;
@@ -24,6 +24,16 @@ export const limitOf = (
   if (/certificates .*already issued/.test(said) && named !== undefined) return domainBucket(server, named);
   return nameSetBucket(server, accountUrl, declared.certificate.dnsNames);
 };
+
+/** How long no new order goes into a zone that stays busy beyond the tries of one call. */
+const BUSY_ZONE_MS = 30_000;
+
+/** Route53 throttles a zone's changes, or is still at an earlier one (PriorRequestNotComplete); it never says until when. */
+export const busyZoneUntil = (error: EvercertError, now: Date): Date | undefined =>
+  error.code === 'DNS_UNAVAILABLE' &&
+  /PriorRequestNotComplete|Throttling|TooManyRequests|RequestLimit/.test(error.message)
+    ? new Date(now.getTime() + BUSY_ZONE_MS)
+    : undefined;
 
 /** The Retry-After that is kept to: at most seven days. */
 export const blockedUntil = (error: EvercertError, now: Date): Date | undefined => {

@@ -4,7 +4,16 @@ import type { DeclaredCertificate } from '../declaration/model.ts';
 import { selectSolver } from '../declaration/select-solver.ts';
 import { sha256Hex } from '../names.ts';
 import type { Bucket, Rate, Take } from './bucket.ts';
-import { type AwsQuotas, caFigures, ROUTE53_CALLS, route53Rate, SECRETS_WRITES, secretsRate } from './figures.ts';
+import {
+  type AwsQuotas,
+  caFigures,
+  ROUTE53_CALLS,
+  route53Rate,
+  SECRETS_WRITES,
+  secretsRate,
+  ZONE_CHANGES,
+  zoneRate,
+} from './figures.ts';
 
 /** `ari`: `replaces` inside its window; `same`: exactly the names of a certificate that exists; `new`: anything else. */
 export type OrderKind = 'ari' | 'same' | 'new';
@@ -14,6 +23,8 @@ export interface OrderAsked {
   readonly accountUrl: string;
   readonly kind: OrderKind;
   readonly quotas: AwsQuotas;
+  /** Ids of the hosted zones that its values go into, as far as they are known. */
+  readonly zoneIds: readonly string[];
 }
 
 const bucket = (id: string, words: string, rate: Rate | undefined): Bucket =>
@@ -57,16 +68,22 @@ export const failureBucket = (directoryUrl: string, accountUrl: string, dnsName:
   );
 };
 
+/** Over all accounts and issuers of ours that write into it. */
+export const zoneBucket = (zoneId: string, quotas: AwsQuotas): Bucket =>
+  bucket(`zone#${zoneId}`, `changes of the hosted zone ${zoneId}`, zoneRate(quotas));
+
 /** Calls to Route53 count for the account whose zone is written. */
-const dnsTakes = ({ declared, quotas }: OrderAsked): Take[] => {
+const dnsTakes = ({ declared, quotas, zoneIds }: OrderAsked): Take[] => {
   const { issuer, certificate } = declared;
   const roles = certificate.dnsNames.map(
     (name) => selectSolver(issuer, name, certificate.labels).route53.role ?? 'own',
   );
-  return [...new Set(roles)].map((role) => ({
+  const calls = [...new Set(roles)].map((role) => ({
     bucket: bucket(`route53#${role}`, `calls to Route53 (${role})`, route53Rate(quotas)),
     tokens: ROUTE53_CALLS,
   }));
+  const changes = [...new Set(zoneIds)].map((id) => ({ bucket: zoneBucket(id, quotas), tokens: ZONE_CHANGES }));
+  return [...calls, ...changes];
 };
 
 /** What the CA counts only once it issues: given back when the order comes to nothing. */

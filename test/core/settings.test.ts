@@ -12,7 +12,7 @@ describe('settings', () => {
       validationZones: [],
       dnsRoles: [],
       clusterResourceNamespace: 'cert-manager',
-      quotas: { route53PerSecond: 10, secretsWritesPerSecond: 50 },
+      quotas: { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 },
       preflight: 'on',
       logRetentionDays: 90,
     });

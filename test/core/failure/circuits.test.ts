@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 
 const names = Array.from({ length: 20 }, (_, i) => `c${i}`);
 const fleet = async (): Promise<World> => {
-  const w = world({ quotas: { route53PerSecond: 1_000, secretsWritesPerSecond: 1_000 } });
+  const w = world({ quotas: { route53PerSecond: 1_000, secretsWritesPerSecond: 1_000, zoneChangesPerSecond: 1_000 } });
   await w.deploy(issuerYaml() + names.map((name) => certificateYaml(name, [`${name}.example.com`])).join(''));
   return w;
 };

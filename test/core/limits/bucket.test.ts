@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BucketState, place, refusedUntil, spent, type Take } from '#core/limits/bucket.ts';
-import { caFigures, route53Rate, secretsRate } from '#core/limits/figures.ts';
+import { caFigures, route53Rate, secretsRate, zoneRate } from '#core/limits/figures.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -28,7 +28,7 @@ const mostIn = (instants: readonly number[], windowMs: number): number =>
   Math.max(0, ...instants.map((from) => instants.filter((at) => at >= from && at < from + windowMs).length));
 
 const LETSENCRYPT = caFigures('https://acme-v02.api.letsencrypt.org/directory');
-const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50 };
+const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 };
 
 describe('whatever comes', () => {
   it.each([
@@ -47,6 +47,7 @@ describe('whatever comes', () => {
       upTo: 9 * SECOND,
     },
     { what: 'Route53: 50 and ten a second', rate: route53Rate(quotas), windowMs: SECOND, most: 60, upTo: 20 },
+    { what: 'a zone: 50 and five a second', rate: zoneRate(quotas), windowMs: SECOND, most: 55, upTo: 20 },
     { what: 'Secrets Manager: 50 and 50 a second', rate: secretsRate(quotas), windowMs: SECOND, most: 100, upTo: 8 },
   ])('$what', ({ rate, windowMs, most, upTo }) => {
     const take: Take = { bucket: { id: 'b', words: 'b', rate }, tokens: 1 };

@@ -10,7 +10,10 @@ const DAY = 24 * HOUR;
 const LETSENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
 
 const declared = async (names: readonly string[], options: WorldOptions = {}): Promise<World> => {
-  const w = world({ quotas: { route53PerSecond: 1_000, secretsWritesPerSecond: 1_000 }, ...options });
+  const w = world({
+    quotas: { route53PerSecond: 1_000, secretsWritesPerSecond: 1_000, zoneChangesPerSecond: 1_000 },
+    ...options,
+  });
   const yaml = names.map((name) => certificateYaml(name, [`${name}.example.com`])).join('');
   await w.deploy(issuerYaml({ server: LETSENCRYPT }) + yaml);
   return w;
@@ -143,5 +146,33 @@ describe('a limit that the CA tells', () => {
     w.pass(5 * HOUR);
     await w.tick();
     expect(['a', 'b'].every((name) => progress(w, name).current !== undefined)).toBe(true);
+  });
+});
+
+describe('a zone that stays busy', () => {
+  it('is left alone by new orders for half a minute; other zones go on', async () => {
+    const w = world();
+    const more = certificateYaml('org', ['b.example.org']) + certificateYaml('com', ['c.example.com']);
+    await w.deploy(issuerYaml() + certificateYaml('busy', ['a.example.com']));
+    w.faults.hook = ({ port, method, when }) => {
+      if (port === 'DnsProvider' && method === 'change' && when === 'before')
+        throw new EvercertError('DNS_UNAVAILABLE', 'failed: PriorRequestNotComplete: wait', {
+          detail: { zoneId: 'Z1COM' },
+        });
+    };
+    await w.tick();
+    expect(progress(w, 'busy').failure).toMatchObject({ code: 'DNS_UNAVAILABLE', class: 'step' });
+    const until = w.ledger.bucket('zone#Z1COM').blockedUntil!;
+    expect(until - w.clock.now().getTime()).toBeGreaterThan(29_000);
+    w.faults.hook = () => undefined;
+    await w.deploy(issuerYaml() + certificateYaml('busy', ['a.example.com']) + more);
+    await w.invokeSweep();
+    const [, ...started] = w.executions.started();
+    for (const input of started) await w.invokeAdvance(input);
+    expect(progress(w, 'org').current).toBeDefined();
+    expect(progress(w, 'com').work?.waitingFor).toMatch(
+      /^changes of the hosted zone Z1COM \(50 at once, then 5 a second\): next in the queue/,
+    );
+    expect(w.ca.ordersOpened(['c.example.com'])).toBe(0);
   });
 });

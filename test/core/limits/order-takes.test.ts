@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { EvercertError } from '#core/errors.ts';
-import { blockedUntil, limitOf } from '#core/limits/learned.ts';
+import { blockedUntil, busyZoneUntil, limitOf } from '#core/limits/learned.ts';
 import { type OrderKind, orderTakes, registeredDomain } from '#core/limits/order-takes.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
 const LETSENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
 const ACCOUNT = 'https://acme-v02.api.letsencrypt.org/acme/acct/1';
-const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50 };
+const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 };
 
 const declared = (server: string, dnsNames: readonly string[]): DeclaredCertificate => {
   const one = declaredCertificate({ name: 'shop/web' });
@@ -17,11 +17,11 @@ const declared = (server: string, dnsNames: readonly string[]): DeclaredCertific
 };
 
 const taken = (server: string, kind: OrderKind, dnsNames: readonly string[]) =>
-  orderTakes({ declared: declared(server, dnsNames), accountUrl: ACCOUNT, kind, quotas }).map(
+  orderTakes({ declared: declared(server, dnsNames), accountUrl: ACCOUNT, kind, quotas, zoneIds: ['Z1COM'] }).map(
     ({ bucket, tokens }) => `${tokens} ${bucket.words}${bucket.rate ? ` ${bucket.rate.capacity}` : ''}`,
   );
 
-const AWS = ['4 calls to Route53 (own) 50', '5 writes to Secrets Manager 50'];
+const AWS = ['4 calls to Route53 (own) 50', '2 changes of the hosted zone Z1COM 50', '5 writes to Secrets Manager 50'];
 const AT = 'at acme-v02.api.letsencrypt.org';
 
 describe('the limits of an order at Let’s Encrypt', () => {
@@ -68,6 +68,33 @@ describe('the limits of an order elsewhere', () => {
       '0 failed authorizations of a.example.com at ca.corp.example:9000 3',
       ...AWS,
     ]);
+  });
+});
+
+describe('the limits of zones', () => {
+  it('are one for each zone that values go into, whatever the CA', () => {
+    const asked = { declared: declared(LETSENCRYPT, ['a.example.com', 'b.example.org']), accountUrl: ACCOUNT };
+    const takes = orderTakes({ ...asked, kind: 'ari', quotas, zoneIds: ['Z1COM', 'Z2ORG', 'Z1COM'] });
+    expect(takes.filter(({ bucket: { id } }) => id.startsWith('zone#'))).toEqual(
+      ['Z1COM', 'Z2ORG'].map((id) => ({
+        bucket: {
+          id: `zone#${id}`,
+          words: `changes of the hosted zone ${id}`,
+          rate: { capacity: 50, msPerToken: 200 },
+        },
+        tokens: 2,
+      })),
+    );
+  });
+
+  it.each([
+    ['DNS_UNAVAILABLE', 'failed: PriorRequestNotComplete: a change is under way', '2026-11-25T12:00:30.000Z'],
+    ['DNS_UNAVAILABLE', 'failed: ThrottlingException: Rate exceeded', '2026-11-25T12:00:30.000Z'],
+    ['DNS_UNAVAILABLE', 'failed: ECONNRESET', undefined],
+    ['DNS_DENIED', 'Throttling may not be', undefined],
+  ] as const)('are learned from %s (%s): not before %s', (code, words, expected) => {
+    const now = new Date('2026-11-25T12:00:00.000Z');
+    expect(busyZoneUntil(new EvercertError(code, words), now)?.toISOString()).toBe(expected);
   });
 });
 
