@@ -10,12 +10,12 @@ describeLedger('fake', async () => {
   return { ...ledger, history: async (name) => ledger.history(name) };
 });
 
-const describeOn = (name: string, start: () => Promise<Emulator>): void => {
+const describeOn = (name: string, start: () => Promise<Emulator>, pace: { connections?: number } = {}): void => {
   let emulator: Emulator;
   let ledgers: RealLedgers;
   beforeAll(async () => {
     emulator = await start();
-    ledgers = realLedgers(emulator.url);
+    ledgers = realLedgers(emulator.url, pace);
   });
   afterAll(async () => {
     await ledgers.close();
@@ -28,4 +28,5 @@ const describeOn = (name: string, start: () => Promise<Emulator>): void => {
 };
 
 describeOn('ministack', startMinistack);
-describeOn('moto', startMoto);
+// moto answers each request in a thread of its own, and two threads can both find a condition met: seen twice under load.
+describeOn('moto', startMoto, { connections: 1 });

@@ -64,8 +64,10 @@ export interface RealLedgers {
   close(): Promise<void>;
 }
 
-export const realLedgers = (endpoint: string): RealLedgers => {
-  const client = new DynamoDBClient(emulatorClient(endpoint));
+/** `connections`: at most so many requests at once, for an emulator whose conditional writes are not atomic over threads. */
+export const realLedgers = (endpoint: string, { connections }: { connections?: number } = {}): RealLedgers => {
+  const pace = connections === undefined ? {} : { requestHandler: { httpAgent: { maxSockets: connections } } };
+  const client = new DynamoDBClient({ ...emulatorClient(endpoint), ...pace });
   const document = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const tables: string[] = [];
   return {
