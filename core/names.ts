@@ -46,6 +46,13 @@ export const executionName = (name: string, uid: string, run: number): string =>
   return `${readable}-${run}-${sha256Hex(JSON.stringify([uid, run])).slice(0, 20)}`;
 };
 
+/** Who holds a challenge value: `namespace/name#revision`. */
+export const holderName = (name: string, revision: number): string => `${name}#${revision}`;
+export const holderParts = (holder: string): { name: string; revision: number } => {
+  const hash = holder.lastIndexOf('#');
+  return { name: holder.slice(0, hash), revision: Number(holder.slice(hash + 1)) };
+};
+
 /** `_acme-challenge.<name>`; a wildcard is validated at its base (RFC 8555 section 8.4). */
 export const challengeName = (dnsName: string): string => `_acme-challenge.${dnsName.replace(/^\*\./, '')}`;
 

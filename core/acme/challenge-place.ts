@@ -1,5 +1,6 @@
 // Where a challenge's TXT value must stand: the challenge name itself, or the end of its CNAME chain; and in which zone.
-import type { SolverSpec } from '../declaration/model.ts';
+import type { DeclaredCertificate, SolverSpec } from '../declaration/model.ts';
+import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import { challengeName } from '../names.ts';
 import type { DnsLookup, DnsProvider, Log, Zone, ZoneAccess } from '../ports.ts';
@@ -76,3 +77,10 @@ export const challengePlace = async (
   const delegated = await zoneOf(ports, txtName, { ...solver, route53 });
   return delegated === undefined ? undefined : { txtName, zone: delegated };
 };
+
+/** The place of one declared name (a wildcard with its `*.`), by the solver that its issuer selects for it. */
+export const declaredPlace = (
+  ports: PlacePorts,
+  { issuer, certificate }: Pick<DeclaredCertificate, 'issuer' | 'certificate'>,
+  dnsName: string,
+): Promise<Place | undefined> => challengePlace(ports, dnsName, selectSolver(issuer, dnsName, certificate.labels));

@@ -1,4 +1,5 @@
 // What one step of the ACME segment works with.
+import { atOnce } from '../at-once.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import type { Limits } from '../limits/ports.ts';
@@ -46,9 +47,6 @@ export const lookAgain = (step: AcmeStep, gapMs: number, waitingFor: string): St
 export const stageAgeMs = (step: AcmeStep): number =>
   step.input.now.getTime() - new Date(step.state.stageSince).getTime();
 
-/** Runs an async function over items, a few at a time: a CA counts requests, and a name list may be a hundred long. */
-export const fewAtATime = async <T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> => {
-  const results: R[] = [];
-  for (let i = 0; i < items.length; i += 5) results.push(...(await Promise.all(items.slice(i, i + 5).map(run))));
-  return results;
-};
+/** A CA counts requests, and a name list may be a hundred long. */
+export const fewAtATime = <T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> =>
+  atOnce(5, items, run);

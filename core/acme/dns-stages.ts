@@ -1,5 +1,6 @@
 // present and settle: all values of an order in one change batch a zone, then INSYNC on the same change ids; and the way
 // back, which removes only our own values.
+import { byZone } from '../by-zone.ts';
 import { asEvercertError, EvercertError } from '../errors.ts';
 import type { Zone } from '../ports.ts';
 import type { AcmePorts } from './context.ts';
@@ -8,16 +9,8 @@ import { claimsOf } from './order-stages.ts';
 import { SETTLE_DEADLINE_MS, settleGapMs } from './pace.ts';
 import { type AcmeChallenge, enter } from './state.ts';
 
-const byZone = (challenges: readonly AcmeChallenge[]): { zone: Zone; records: { name: string; value: string }[] }[] => {
-  const zones = new Map<string, { zone: Zone; records: { name: string; value: string }[] }>();
-  for (const { zone, txtName, txtValue } of challenges) {
-    const key = JSON.stringify([zone.id, zone.access]);
-    const entry = zones.get(key) ?? { zone, records: [] };
-    entry.records.push({ name: txtName, value: txtValue });
-    zones.set(key, entry);
-  }
-  return [...zones.values()];
-};
+const recordsOf = (challenges: readonly AcmeChallenge[]): { name: string; value: string }[] =>
+  challenges.map(({ txtName, txtValue }) => ({ name: txtName, value: txtValue }));
 
 /** A DNS fault says which zone it is about: three of them open that zone's circuit. */
 const inZone = async <T>(zone: Zone, call: () => Promise<T>): Promise<T> => {
@@ -31,7 +24,8 @@ const inZone = async <T>(zone: Zone, call: () => Promise<T>): Promise<T> => {
 
 export const present: Stage = async ({ ports, state, input }) => {
   const changes: { zone: Zone; changeId: string }[] = [];
-  for (const { zone, records } of byZone(state.challenges)) {
+  for (const { zone, items } of byZone(state.challenges)) {
+    const records = recordsOf(items);
     const changeId = await inZone(zone, () => ports.dns.change({ zone, kind: 'upsert', records }));
     if (changeId !== undefined) changes.push({ zone, changeId });
   }
@@ -62,6 +56,7 @@ export const removeValues = async (
   challenges: readonly AcmeChallenge[],
   holder: string,
 ): Promise<void> => {
-  for (const { zone, records } of byZone(challenges)) await ports.dns.change({ zone, kind: 'delete', records });
+  for (const { zone, items } of byZone(challenges))
+    await ports.dns.change({ zone, kind: 'delete', records: recordsOf(items) });
   await ports.txt.forget(claimsOf(challenges, holder));
 };

@@ -1,23 +1,21 @@
 // The limits of an order, taken before it is opened, learned from what the CA answers, and given back when it comes to
 // nothing. It must never know how they are kept.
-import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
 import type { Rate, Take } from '../limits/bucket.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import { blockedUntil, busyZoneUntil, limitOf } from '../limits/learned.ts';
 import { failureBucket, isCountedAtIssue, nameSetBucket, orderTakes, zoneBucket } from '../limits/order-takes.ts';
-import { challengePlace } from './challenge-place.ts';
+import { declaredPlace } from './challenge-place.ts';
 import { type AcmePorts, type AcmeSettings, fewAtATime } from './context.ts';
 import type { AcmeState } from './state.ts';
 
 type Declared = SegmentInput['declared'];
 
 /** A place that cannot be found now is looked for once more when the order is open; its zone is then not counted. */
-const zoneIdsOf = async (ports: AcmePorts, { issuer, certificate }: Declared): Promise<readonly string[]> => {
-  const found = await fewAtATime(certificate.dnsNames, async (name) => {
-    const solver = selectSolver(issuer, name, certificate.labels);
-    const [place] = await Promise.allSettled([challengePlace(ports, name.replace(/^\*\./, ''), solver)]);
+const zoneIdsOf = async (ports: AcmePorts, declared: Declared): Promise<readonly string[]> => {
+  const found = await fewAtATime(declared.certificate.dnsNames, async (name) => {
+    const [place] = await Promise.allSettled([declaredPlace(ports, declared, name)]);
     return place.status === 'fulfilled' && place.value !== undefined ? [place.value.zone.id] : [];
   });
   return [...new Set(found.flat())];

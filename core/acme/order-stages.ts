@@ -1,9 +1,8 @@
 // order and authorize: an order is opened once (its URL in the row always wins), and each pending authorization becomes a
 // wanted TXT value in its zone.
-import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import type { TxtClaim } from '../ports.ts';
-import { challengePlace } from './challenge-place.ts';
+import { declaredPlace } from './challenge-place.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, stageAgeMs } from './context.ts';
 import { countAfterAll } from './order-limits.ts';
 import { pollGapMs, VALIDATE_DEADLINE_MS } from './pace.ts';
@@ -84,19 +83,14 @@ export const demandDecision = (step: AcmeStep): void => {
 
 const challengesOf = async (step: AcmeStep, pending: readonly AcmeAuthorization[]): Promise<AcmeChallenge[]> => {
   const { ports, input } = step;
-  const { issuer, certificate } = input.declared;
   const places = await fewAtATime(pending, async (authorization) => {
     if (authorization.dns01 === undefined)
       throw new EvercertError('CA_REFUSED', `the CA offers no dns-01 challenge for ${authorization.dnsName}`);
-    const solver = selectSolver(
-      issuer,
-      authorization.wildcard ? `*.${authorization.dnsName}` : authorization.dnsName,
-      certificate.labels,
-    );
+    const { dnsName, wildcard } = authorization;
     return {
       authorization,
       dns01: authorization.dns01,
-      place: await challengePlace(ports, authorization.dnsName, solver),
+      place: await declaredPlace(ports, input.declared, wildcard ? `*.${dnsName}` : dnsName),
     };
   });
   const homeless = [

@@ -1,5 +1,6 @@
 // What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
 import type { EvercertError } from '../errors.ts';
+import { holderName } from '../names.ts';
 import { later } from './claim.ts';
 import { report } from './gate.ts';
 import type { Ending } from './issuer.ts';
@@ -16,7 +17,7 @@ const FAR_MS = 60 * 60_000;
 /** Takes the segment's traces back; what fails is the janitor's. */
 export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending, 'issued'>): Promise<Work> => {
   if (work.segment === undefined) return work;
-  const holder = `${visit.row.name}#${work.revision}`;
+  const holder = holderName(visit.row.name, work.revision);
   const { declared } = visit.row;
   const [cleaned] = await Promise.allSettled([
     visit.ports.issuers.acme.clean({ declared, state: work.segment, holder, ending }),

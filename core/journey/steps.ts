@@ -11,7 +11,7 @@ import {
 } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import { orderKindOf } from '../limits/order-kind.ts';
-import { isOurLabel } from '../names.ts';
+import { holderName, isOurLabel } from '../names.ts';
 import { replacesOf } from '../renewal/ari.ts';
 import { askedSummary } from '../renewal/reasons.ts';
 import type { Sealed } from '../sealed.ts';
@@ -110,7 +110,7 @@ const issue = async (visit: Visit): Promise<StepResult> => {
   const outcome = await visit.ports.issuers.acme.step({
     ...(replaces === undefined ? {} : { replaces }),
     declared: visit.row.declared,
-    holder: `${visit.row.name}#${work.revision}`,
+    holder: holderName(visit.row.name, work.revision),
     state: work.segment,
     resumed: visit.resumed,
     waited: work.waited === true,
@@ -189,7 +189,7 @@ const endingOf = ({ outcome }: Work): Ending =>
 const cleanSegment = async (visit: Visit): Promise<Work> => {
   const work = workOf(visit);
   if (work.segment === undefined) return work;
-  const holder = `${visit.row.name}#${work.revision}`;
+  const holder = holderName(visit.row.name, work.revision);
   const segment = await visit.ports.issuers.acme.clean({
     declared: visit.row.declared,
     state: work.segment,
@@ -211,7 +211,7 @@ const clean = async (visit: Visit): Promise<StepResult> => {
   const isOpen = segment.status === 'rejected' && endingOf(work) === 'abandoned' && work.segment !== undefined;
   if (!isOpen && labels.status === 'fulfilled') return { kind: 'next', progress };
   const left = {
-    ...(isOpen ? { segment: { segment: work.segment, holder: `${visit.row.name}#${work.revision}` } } : {}),
+    ...(isOpen ? { segment: { segment: work.segment, holder: holderName(visit.row.name, work.revision) } } : {}),
     ...(labels.status === 'rejected' ? { labels: true as const } : {}),
   };
   return {

@@ -1,6 +1,8 @@
 // Before an order is spent: most failures are DNS, and can be seen beforehand. What would surely fail stops here, with
 // its code and fix; all else is said and goes on. Pre-flight that cannot look stops nothing.
-import { accessOf, challengePlace, type Place, type PlacePorts } from '../acme/challenge-place.ts';
+
+import { accessOf, declaredPlace, type Place, type PlacePorts } from '../acme/challenge-place.ts';
+import { atOnce } from '../at-once.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import { selectSolver } from '../declaration/select-solver.ts';
 import { asEvercertError, EvercertError } from '../errors.ts';
@@ -37,8 +39,7 @@ const placeOf = async (
   name: string,
   declared: DeclaredCertificate,
 ): Promise<Place | Finding | undefined> => {
-  const solver = selectSolver(declared.issuer, name, declared.certificate.labels);
-  const [found] = await Promise.allSettled([challengePlace(ports, name.replace(/^\*\./, ''), solver)]);
+  const [found] = await Promise.allSettled([declaredPlace(ports, declared, name)]);
   if (found.status === 'fulfilled') return found.value ?? noZone(ports, name, declared);
   const error = asEvercertError(found.reason);
   const { zoneId } = error.detail;
@@ -80,11 +81,7 @@ export const preflight =
   (ports: PreflightPorts): Preflight =>
   async (request) => {
     const { dnsNames } = request.declared.certificate;
-    const all: Finding[] = [];
-    for (let i = 0; i < dnsNames.length; i += AT_ONCE) {
-      const names = dnsNames.slice(i, i + AT_ONCE);
-      all.push(...(await Promise.all(names.map((name) => findingsOf(ports, request, name)))).flat());
-    }
+    const all = (await atOnce(AT_ONCE, dnsNames, (name) => findingsOf(ports, request, name))).flat();
     const refusal = refusalOf(all);
     if (refusal !== undefined) throw refusal;
     const warnings = [...new Set(all.map(warningText))];

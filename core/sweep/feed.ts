@@ -1,5 +1,6 @@
 // Starts one execution for each due row, most urgent first, never more in flight than the setting allows. It issues
 // nothing itself.
+import { atOnce } from '../at-once.ts';
 import { asEvercertError, type EvercertError } from '../errors.ts';
 import type { DueRow } from '../journey/rows.ts';
 import type { Clock, DueRows, Executions, Log, Randomness, Timer } from '../ports.ts';
@@ -59,13 +60,6 @@ const tryOne = async (ports: FeedPorts, settings: FeedSettings, row: DueRow): Pr
   return error;
 };
 
-const startAll = async (ports: FeedPorts, settings: FeedSettings, rows: readonly DueRow[]): Promise<Started[]> => {
-  const results: Started[] = [];
-  for (let i = 0; i < rows.length; i += STARTS_AT_ONCE)
-    results.push(...(await Promise.all(rows.slice(i, i + STARTS_AT_ONCE).map((row) => tryOne(ports, settings, row)))));
-  return results;
-};
-
 /** Longer than one look and its starts take; a sweep that crashed holds the next one up no longer. */
 const TURN_MS = 60_000;
 /** More than there are places, so that what fails never hides what does not. */
@@ -80,7 +74,7 @@ const look = async (
   const { inFlight } = settings;
   const free = Math.max(0, inFlight - (await ports.executions.countRunning()));
   const rows = nextRows(due, { free, inFlight, now: ports.clock.now() });
-  const results = await startAll(ports, settings, rows);
+  const results = await atOnce(STARTS_AT_ONCE, rows, (row) => tryOne(ports, settings, row));
   return new Map(rows.map((row, i) => [row, results[i]!]));
 };
 

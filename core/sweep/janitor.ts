@@ -1,6 +1,8 @@
 // Removes TXT values that a crash left behind: ours, written down in the book, and of a revision that is no longer at work.
+import { byZone } from '../by-zone.ts';
 import { asEvercertError, EvercertError } from '../errors.ts';
 import type { CertificateRow } from '../journey/row.ts';
+import { holderParts } from '../names.ts';
 import type { Clock, DnsProvider, Log, RowReader, TxtBook, TxtClaim } from '../ports.ts';
 
 export interface JanitorPorts {
@@ -15,11 +17,6 @@ export interface JanitorPorts {
 const GRACE_MS = 30_000;
 const AT_MOST = 200;
 
-const holderOf = (claim: TxtClaim): { name: string; revision: number } => {
-  const hash = claim.holder.lastIndexOf('#');
-  return { name: claim.holder.slice(0, hash), revision: Number(claim.holder.slice(hash + 1)) };
-};
-
 /** 'unreadable': written by another version in another shape; whether it is at work, only that version knows. */
 const rowOf = async ({ rows, log }: JanitorPorts, name: string): Promise<CertificateRow | undefined | 'unreadable'> => {
   try {
@@ -33,21 +30,12 @@ const rowOf = async ({ rows, log }: JanitorPorts, name: string): Promise<Certifi
 
 /** A claim is left over when its row is not at work on that revision, or no longer wants it. */
 const isLeftOver = async (ports: JanitorPorts, claim: TxtClaim): Promise<boolean> => {
-  const { name, revision } = holderOf(claim);
+  const { name, revision } = holderParts(claim.holder);
   const row = await rowOf(ports, name);
   if (row === 'unreadable') return false;
   const work = row?.progress.work;
   if (work === undefined || work.revision !== revision) return true;
   return JSON.stringify(work.segment ?? {}).includes(claim.value) === false && work.phase !== 'issue';
-};
-
-const byZone = (claims: readonly TxtClaim[]): TxtClaim[][] => {
-  const zones = new Map<string, TxtClaim[]>();
-  for (const claim of claims) {
-    const key = JSON.stringify([claim.zone.id, claim.zone.access]);
-    zones.set(key, [...(zones.get(key) ?? []), claim]);
-  }
-  return [...zones.values()];
 };
 
 /** Gives how many values were removed; a zone that refuses is told and left for the next sweep. */
@@ -56,8 +44,7 @@ export const removeLeftovers = async (ports: JanitorPorts): Promise<number> => {
   const claims = await ports.txt.olderThan({ before, limit: AT_MOST });
   const judged = await Promise.all(claims.map(async (claim) => ({ claim, left: await isLeftOver(ports, claim) })));
   let removed = 0;
-  for (const group of byZone(judged.filter(({ left }) => left).map(({ claim }) => claim))) {
-    const { zone } = group[0]!;
+  for (const { zone, items: group } of byZone(judged.filter(({ left }) => left).map(({ claim }) => claim))) {
     try {
       await ports.dns.change({ zone, kind: 'delete', records: group.map(({ name, value }) => ({ name, value })) });
       await ports.txt.forget(group);

@@ -1,5 +1,6 @@
 // Declared against ledger, one shard at a time. `difference` is pure; `reconcile` carries it out in chunks that can
 // resume, and only for the catalogue that the last deploy wants: two code versions during a deploy never fight.
+import { atOnce } from '../at-once.ts';
 import type { Catalogue, DeclaredCertificate } from '../declaration/model.ts';
 import type { AcceptedDeclarationRow } from '../journey/rows.ts';
 import { SHARDS, shardOf } from '../names.ts';
@@ -42,17 +43,13 @@ export interface Reconciled {
 
 const WRITES_AT_ONCE = 20;
 
-const inChunks = async <T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> => {
-  for (let i = 0; i < items.length; i += WRITES_AT_ONCE) await Promise.all(items.slice(i, i + WRITES_AT_ONCE).map(run));
-};
-
 const reconcileShard = async (ports: ReconcilePorts, catalogue: Catalogue, shard: number) => {
   const rows = await ports.declared.listShard(shard);
   const declared = catalogue.certificates.filter(({ name }) => shardOf(name) === shard);
   const { declare, retire } = difference(declared, rows);
   const now = ports.clock.now();
-  await inChunks(declare, (one) => ports.declared.declare({ ...one, uid: ports.random.uuid(), now }));
-  await inChunks(retire, (seen) => ports.declared.retire({ seen, now }));
+  await atOnce(WRITES_AT_ONCE, declare, (one) => ports.declared.declare({ ...one, uid: ports.random.uuid(), now }));
+  await atOnce(WRITES_AT_ONCE, retire, (seen) => ports.declared.retire({ seen, now }));
   return { changed: declare.length, retired: retire.length };
 };
 
