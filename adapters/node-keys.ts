@@ -3,8 +3,8 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import acmeCrypto from 'acme-client/src/crypto/index.js';
+import type { KeyMaker } from '#core/certificate/ports.ts';
 import type { PrivateKeySpec } from '#core/declaration/model.ts';
-import type { KeyMaker } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 
 type KeySpec = Pick<PrivateKeySpec, 'algorithm' | 'size' | 'encoding'>;
@@ -13,6 +13,10 @@ const generate = promisify(generateKeyPair);
 
 /** In a thread of the pool: RSA 4096 takes seconds. PKCS1 of an ECDSA key is SEC 1 ("EC PRIVATE KEY"), as cert-manager has it. */
 const makePem = async ({ algorithm, size, encoding }: KeySpec): Promise<string> => {
+  if (algorithm === 'Ed25519') {
+    const options = { privateKeyEncoding: { type: 'pkcs8', format: 'pem' } as const };
+    return (await generate('ed25519', { ...options, publicKeyEncoding: { type: 'spki', format: 'pem' } })).privateKey;
+  }
   if (algorithm === 'RSA') {
     const pkcs = encoding === 'PKCS1' ? ('pkcs1' as const) : ('pkcs8' as const);
     const options = { modulusLength: size, privateKeyEncoding: { type: pkcs, format: 'pem' as const } };
@@ -34,7 +38,9 @@ export const nodeKeys: KeyMaker = {
   },
 
   /** RFC 2986; signed with SHA-256, and with SHA-384 or SHA-512 for P-384 and P-521. */
-  async csr({ key, dnsNames, commonName }) {
+  async csr({ key, content }) {
+    const { dnsNames } = content.names;
+    const commonName = content.subject.flat().find(({ oid }) => oid === '2.5.4.3')?.value;
     // acme-client imports PKCS#8 only, and adds to the list that it is given.
     const pkcs8 = createPrivateKey(key.open()).export({ type: 'pkcs8', format: 'pem' });
     const names = { altNames: [...dnsNames], ...(commonName === undefined ? {} : { commonName }) };

@@ -1,6 +1,8 @@
 // Every derived name and key is built here, once. It must never know who uses a name, only how it is made.
 import { createHash } from 'node:crypto';
-import type { CertificateSpec, IssuerSpec } from './declaration/model.ts';
+import type { CaSigner, IssuerSpec } from './declaration/issuer-model.ts';
+import { acmeOf, isClustered } from './declaration/issuer-types.ts';
+import type { CertificateSpec } from './declaration/model.ts';
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -15,13 +17,25 @@ export const certificateSecret = (prefix: string, name: string): string => `${pr
 export const referenceSecret = (prefix: string, namespace: string, name: string): string =>
   `${prefix}-refs/${namespace}/${name}`;
 
-/** The secret of an issuer's ACME account key; a ClusterIssuer's lies in `clusterResourceNamespace`. */
+/** The namespace in which an issuer's references lie; that of a clustered one is `clusterResourceNamespace`. */
+export const referenceNamespace = (
+  issuer: Pick<IssuerSpec, 'kind' | 'namespace'>,
+  clusterResourceNamespace: string,
+): string => (isClustered(issuer.kind) ? clusterResourceNamespace : issuer.namespace);
+
+/** The secret of an issuer's ACME account key. */
 export const accountKeySecret = (prefix: string, issuer: IssuerSpec, clusterResourceNamespace: string): string =>
   referenceSecret(
     prefix,
-    issuer.kind === 'ClusterIssuer' ? clusterResourceNamespace : issuer.namespace,
-    issuer.acme.privateKeySecretRef.name,
+    referenceNamespace(issuer, clusterResourceNamespace),
+    acmeOf(issuer).privateKeySecretRef.name,
   );
+
+/** The secret in which a CA issuer finds its pair: a declared certificate's own, or one that is brought along. */
+export const signerSecret = (prefix: string, signer: CaSigner): string =>
+  signer.kind === 'declared'
+    ? certificateSecret(prefix, signer.certificate)
+    : referenceSecret(prefix, signer.namespace, signer.name);
 
 /** One ACME account: (directory, key reference). */
 export const accountId = (directoryUrl: string, keySecret: string, keyProperty: string): string =>

@@ -1,6 +1,6 @@
 // The roles that the core needs played, with their obligations. At most three methods each. It must never name a
 // technology: an adapter says how, the contract suite of the port says whether it does.
-import type { DeclaredCertificate, PrivateKeySpec } from './declaration/model.ts';
+import type { DeclaredCertificate } from './declaration/model.ts';
 import type { ResultEvent } from './events.ts';
 import type { AcceptedDeclarationRow, CertificateRow, DueRow, OutcomeRecord, Progress } from './journey/rows.ts';
 import type { Timers } from './journey/timers.ts';
@@ -18,6 +18,11 @@ export interface Timer {
 export interface Randomness {
   /** A fresh RFC 9562 UUID. */
   uuid(): string;
+}
+
+/** Of cryptographic quality. */
+export interface RandomBytes {
+  bytes(count: number): Uint8Array;
 }
 
 /** What `advance` may do to a row. Every write is conditional on the fence that the claim gave: LEASE_LOST otherwise. */
@@ -206,13 +211,6 @@ export interface ReferenceSecrets {
     property: string;
     value: Sealed<string>;
   }): Promise<{ value: Sealed<string>; versionId: string }>;
-}
-
-export interface KeyMaker {
-  /** A new private key in the declared PEM encoding; never blocks the event loop for long. */
-  make(spec: Pick<PrivateKeySpec, 'algorithm' | 'size' | 'encoding'>): Promise<Sealed<string>>;
-  /** PKCS#10 request (DER) for DNS names and an optional common name. */
-  csr(request: { key: Sealed<string>; dnsNames: readonly string[]; commonName?: string }): Promise<Uint8Array>;
 }
 
 /** The DNS provider that answers challenges. Errors: DNS_DENIED, DNS_TXT_CONFLICT, DNS_CHANGE_REFUSED, DNS_UNAVAILABLE. */

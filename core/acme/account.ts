@@ -1,9 +1,12 @@
 // One ACME account per (directory, key reference): made once even when a hundred certificates start together, stored,
 // recovered when lost.
-import type { IssuerSpec } from '../declaration/model.ts';
+
+import type { KeyMaker } from '../certificate/ports.ts';
+import type { IssuerSpec } from '../declaration/issuer-model.ts';
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import { accountId, accountKeySecret } from '../names.ts';
-import type { AccountBook, Clock, KeyMaker, Log, Randomness, ReferenceSecrets } from '../ports.ts';
+import type { AccountBook, Clock, Log, Randomness, ReferenceSecrets } from '../ports.ts';
 import type { Sealed } from '../sealed.ts';
 import type { AcmeCa, AcmeSession } from './ports.ts';
 
@@ -39,8 +42,8 @@ const ACCOUNT_KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as cons
 
 export const accountReference = (issuer: IssuerSpec, settings: AccountSettings): Reference => {
   const name = accountKeySecret(settings.prefix, issuer, settings.clusterResourceNamespace);
-  const property = issuer.acme.privateKeySecretRef.key;
-  return { id: accountId(issuer.acme.server, name, property), name, property };
+  const property = acmeOf(issuer).privateKeySecretRef.key;
+  return { id: accountId(acmeOf(issuer).server, name, property), name, property };
 };
 
 const connect = (
@@ -48,22 +51,25 @@ const connect = (
   issuer: IssuerSpec,
   accountKey: Sealed<string>,
   accountUrl?: string,
-): AcmeSession =>
-  ports.ca.session({
-    directoryUrl: issuer.acme.server,
-    ...(issuer.acme.caBundlePem === undefined ? {} : { caBundlePem: issuer.acme.caBundlePem }),
-    skipTlsVerify: issuer.acme.skipTlsVerify,
+): AcmeSession => {
+  const { server, caBundlePem, skipTlsVerify } = acmeOf(issuer);
+  return ports.ca.session({
+    directoryUrl: server,
+    ...(caBundlePem === undefined ? {} : { caBundlePem }),
+    skipTlsVerify,
     accountKey,
     ...(accountUrl === undefined ? {} : { accountUrl }),
   });
+};
 
 /** Under the lock: a key that exists may have an account (recovered); a new key is registered. */
 const establish = async (ports: AccountPorts, issuer: IssuerSpec, reference: Reference) => {
   const stored = await ports.references.read(reference);
   const made = stored ?? (await ports.references.create({ ...reference, value: await ports.keys.make(ACCOUNT_KEY) }));
   const { accounts } = connect(ports, issuer, made.value);
+  const { email } = acmeOf(issuer);
   const known = stored === undefined ? undefined : await accounts.recover();
-  const url = known ?? (await accounts.register(issuer.acme.email === undefined ? {} : { email: issuer.acme.email }));
+  const url = known ?? (await accounts.register(email === undefined ? {} : { email }));
   ports.log.info(known === undefined ? 'ACME account registered' : 'ACME account recovered', { account: url });
   return { url, keyVersionId: made.versionId, key: made.value };
 };
@@ -72,7 +78,7 @@ const register = async (ports: AccountPorts, issuer: IssuerSpec, reference: Refe
   const now = ports.clock.now();
   const holder = ports.random.uuid();
   if (!(await ports.accounts.lock({ id: reference.id, holder, now, until: new Date(now.getTime() + LOCK_MS) })))
-    throw new EvercertError('ACCOUNT_BUSY', `the account at ${issuer.acme.server} is being registered`, {
+    throw new EvercertError('ACCOUNT_BUSY', `the account at ${acmeOf(issuer).server} is being registered`, {
       detail: { retryAt: new Date(now.getTime() + BUSY_MS) },
     });
   let record: { url: string; keyVersionId: string } | undefined;

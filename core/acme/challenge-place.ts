@@ -1,5 +1,7 @@
 // Where a challenge's TXT value must stand: the challenge name itself, or the end of its CNAME chain; and in which zone.
-import type { DeclaredCertificate, SolverSpec } from '../declaration/model.ts';
+
+import type { SolverSpec } from '../declaration/issuer-model.ts';
+import type { DeclaredCertificate } from '../declaration/model.ts';
 import { selectSolver } from '../declaration/select-solver.ts';
 import { EvercertError } from '../errors.ts';
 import { challengeName } from '../names.ts';

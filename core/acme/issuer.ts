@@ -1,5 +1,6 @@
 // The ACME issuer: its segment of the journey, from account to chain (RFC 8555). To understand it, read the table of
 // stages; each stage does at most one effect that must be recorded.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import { zoneScope } from '../failure/scope.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
@@ -57,7 +58,7 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
 
   const account = async ({ issuer }: SegmentInput['declared'], now: Date): Promise<OpenAccount> => {
     const { id } = accountReference(issuer, settings);
-    const key = `${id} ${issuer.acme.caBundlePem ?? ''} ${issuer.acme.skipTlsVerify}`;
+    const key = `${id} ${acmeOf(issuer).caBundlePem ?? ''} ${acmeOf(issuer).skipTlsVerify}`;
     const known = opened.get(key);
     if (known !== undefined && now.getTime() - known.at.getTime() < ACCOUNT_REUSE_MS) return known.account;
     const fresh = await openAccount(ports, settings, issuer);
@@ -117,7 +118,8 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
       return segment;
     }
     await removeValues(ports, state.challenges, holder);
-    if (ending === 'abandoned') {
+    // Of another type now: the order is left to expire at its CA.
+    if (ending === 'abandoned' && declared.issuer.type === 'acme') {
       await giveUp(declared, state);
       await giveBackOf(ports, state);
     }

@@ -1,5 +1,6 @@
 // The limits of an order, taken before it is opened, learned from what the CA answers, and given back when it comes to
 // nothing. It must never know how they are kept.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
 import type { Rate, Take } from '../limits/bucket.ts';
@@ -53,7 +54,7 @@ export const countAfterAll = async (
 ): Promise<void> => {
   const { declared, countsAs, now } = input;
   if (countsAs !== 'ari') return;
-  const bucket = nameSetBucket(declared.issuer.acme.server, accountUrl, declared.certificate.dnsNames);
+  const bucket = nameSetBucket(acmeOf(declared.issuer).server, accountUrl, declared.certificate.dnsNames);
   await ports.limits.learn({ take: { bucket, tokens: 1 }, now });
 };
 
@@ -78,7 +79,7 @@ export const learnFrom = async (
   }
   if (stage !== 'validate' || (error.code !== 'CHALLENGE_FAILED' && error.code !== 'CAA_FORBIDS')) return;
   for (const name of new Set(error.detail.offenders ?? [])) {
-    const bucket = failureBucket(declared.issuer.acme.server, accountUrl, name);
+    const bucket = failureBucket(acmeOf(declared.issuer).server, accountUrl, name);
     await ports.limits.learn({ take: { bucket, tokens: 1 }, now });
   }
 };

@@ -1,5 +1,6 @@
 // order and authorize: an order is opened once (its URL in the row always wins), and each pending authorization becomes a
 // wanted TXT value in its zone.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import type { TxtClaim } from '../ports.ts';
 import { declaredPlace } from './challenge-place.ts';
@@ -42,7 +43,7 @@ export const order: Stage = async (step) => {
       holder: input.holder,
       fact: 'OrphanOrder',
     });
-  const { profile } = issuer.acme;
+  const { profile } = acmeOf(issuer);
   const { replaces } = input;
   const opened = await session.orders.open({
     dnsNames: certificate.dnsNames,

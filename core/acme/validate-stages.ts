@@ -1,4 +1,5 @@
 // answer, validate, finalize, issue: tells the CA to look, waits by its Retry-After, sends the request, fetches the chain.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, type StageOutcome, stageAgeMs } from './context.ts';
 import { demandDecision, orderError } from './order-stages.ts';
@@ -37,7 +38,7 @@ const challengeError = async (step: AcmeStep, found: AcmeOrder): Promise<Evercer
 };
 
 const download = async ({ session, state, input }: AcmeStep, found: AcmeOrder) => {
-  const { preferredChain } = input.declared.issuer.acme;
+  const { preferredChain } = acmeOf(input.declared.issuer);
   const chosen = preferredChain === undefined ? {} : { preferredChain };
   return { kind: 'issued' as const, state, chainPem: await session.certificates.download({ order: found, ...chosen }) };
 };

@@ -1,8 +1,9 @@
 // The rules between documents: nothing twice, every issuer there. It must never look inside a specification further
 // than the names by which documents find each other.
 
+import type { IssuerSpec } from './issuer-model.ts';
 import { type Identity, identityText } from './metadata.ts';
-import type { CertificateSpec, IssuerSpec } from './model.ts';
+import type { CertificateSpec } from './model.ts';
 import { locate, type MapNode, textAt } from './nodes.ts';
 import type { Finding } from './problem.ts';
 import { hasSolverFor } from './select-solver.ts';
@@ -86,7 +87,7 @@ export const missingIssuer = (wanted: Identity, known: readonly Identity[], scop
 
 /** SOLVER_NO_MATCH for each name that no solver of the issuer selects. */
 export const unmatchedNames = (certificate: CertificateSpec, issuer: IssuerSpec): Finding[] =>
-  issuer.acme.solvers.length === 0
+  issuer.type !== 'acme' || issuer.acme.solvers.length === 0
     ? []
     : certificate.dnsNames.flatMap((dnsName, index): Finding[] => {
         if (hasSolverFor(issuer, { dnsName, labels: certificate.labels })) return [];

@@ -1,6 +1,7 @@
 // The one text form of a declared thing, and the hashes over it. It must never know what is hashed.
 import { sha256Hex } from '../names.ts';
-import type { CertificateSpec, DeclaredCertificate, IssuerSpec } from './model.ts';
+import type { IssuerSpec } from './issuer-model.ts';
+import type { CertificateSpec, DeclaredCertificate } from './model.ts';
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);

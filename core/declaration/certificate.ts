@@ -3,9 +3,10 @@
 import { type Authority, checkNames, type WrittenNames } from './certificate-names.ts';
 import { checkFields } from './check-fields.ts';
 import { checkLifetime } from './duration.ts';
+import type { IssuerKind } from './issuer-model.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
 import { checkMetadata, onDriftOf, RENEW_REQUESTED_ANNOTATION } from './metadata.ts';
-import type { CertificateSpec, IssuerKind, PrivateKeySpec } from './model.ts';
+import type { CertificateSpec, PrivateKeySpec, SubjectSpec } from './model.ts';
 import { nearest } from './nearest.ts';
 import { childOf, isNull, type MapNode } from './nodes.ts';
 import { type Checked, type Finding, hasErrors } from './problem.ts';
@@ -101,6 +102,18 @@ const checkHistoryLimit = (limit: number | undefined): Finding[] => {
 
 const OTHER_NAMES = ['ipAddresses', 'uris', 'emailAddresses', 'otherNames', 'literalSubject'];
 
+/** Empty parts left out. */
+const subjectOf = ({ serialNumber, ...lists }: NonNullable<Written['subject']>): SubjectSpec => {
+  const filled = Object.entries(lists).map(([part, values]) => [
+    part,
+    (values ?? []).filter((one) => one !== undefined),
+  ]);
+  return {
+    ...Object.fromEntries(filled.filter(([, values]) => values!.length > 0)),
+    ...(serialNumber ? { serialNumber } : {}),
+  };
+};
+
 /** Defaults filled in, empty parts left out: the same declaration always gives the same spec. */
 const specOf = (
   written: Written,
@@ -111,7 +124,7 @@ const specOf = (
   secretName: written.secretName ?? '',
   ...parts,
   usages: (written.usages ?? []).filter((usage) => usage !== undefined),
-  ...(written.subject === undefined ? {} : { subject: written.subject }),
+  ...(written.subject === undefined ? {} : { subject: subjectOf(written.subject) }),
   ...(written.revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit: written.revisionHistoryLimit }),
   secretTemplate: {
     annotations: written.secretTemplate?.annotations ?? {},

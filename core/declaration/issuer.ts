@@ -2,9 +2,9 @@
 // never look at another document.
 import { decodeCaBundle } from './ca-bundle.ts';
 import { checkFields } from './check-fields.ts';
+import type { AcmeIssuerSpec, IssuerKind, IssuerSpec } from './issuer-model.ts';
 import { checkObjectName } from './kubernetes-names.ts';
 import { checkMetadata, EXTERNAL_ID_ANNOTATION } from './metadata.ts';
-import type { IssuerKind, IssuerSpec } from './model.ts';
 import { childOf, isNull, type MapNode } from './nodes.ts';
 import { type Checked, type Finding, hasErrors } from './problem.ts';
 import type { InferFields } from './schema/field.ts';
@@ -123,7 +123,7 @@ const checkSolvers = (
   root: MapNode,
   written: Acme,
   externalId: string | undefined,
-): { readonly value: IssuerSpec['acme']['solvers']; readonly findings: Finding[] } => {
+): { readonly value: AcmeIssuerSpec['acme']['solvers']; readonly findings: Finding[] } => {
   const path = [...ACME, 'solvers'];
   const node = childOf(childOf(childOf(root, 'spec'), 'acme'), 'solvers');
   if (isNull(node) || (node?.kind === 'list' && node.items.length === 0)) {
@@ -143,8 +143,8 @@ const checkSolvers = (
 const acmeOf = (
   written: Acme,
   caBundlePem: string | undefined,
-  solvers: IssuerSpec['acme']['solvers'],
-): IssuerSpec['acme'] => ({
+  solvers: AcmeIssuerSpec['acme']['solvers'],
+): AcmeIssuerSpec['acme'] => ({
   server: written.server ?? '',
   ...(written.email ? { email: written.email } : {}),
   ...(caBundlePem === undefined ? {} : { caBundlePem }),
@@ -182,6 +182,7 @@ export const readIssuer = (kind: IssuerKind, root: MapNode): Checked<IssuerSpec>
   if (hasErrors(findings)) return { value: undefined, findings };
   return {
     value: {
+      type: 'acme',
       kind,
       namespace: kind === 'ClusterIssuer' ? '' : metadata.namespace || 'default',
       name: metadata.name ?? '',

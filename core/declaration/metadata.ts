@@ -1,4 +1,7 @@
 // The metadata of an object: identity, labels, annotations. It must never know `spec`.
+
+import type { IssuerKind } from './issuer-model.ts';
+import { isClustered } from './issuer-types.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
 import { nearest } from './nearest.ts';
 import { childOf, isNull, type MapNode, textAt } from './nodes.ts';
@@ -20,22 +23,24 @@ interface Metadata {
 
 /** Where an object stands: the identity by which others find it. Namespace `default` where none is written. */
 export interface Identity {
-  readonly kind: 'Certificate' | 'Issuer' | 'ClusterIssuer';
-  /** Empty for a ClusterIssuer. */
+  readonly kind: 'Certificate' | IssuerKind;
+  /** Empty for an issuer that serves all namespaces. */
   readonly namespace: string;
   readonly name: string;
 }
+
+const isClusterWide = (kind: Identity['kind']): boolean => kind !== 'Certificate' && isClustered(kind);
 
 /** The identity as far as it can be read, also from a document with errors. */
 export const identityOf = (kind: Identity['kind'], root: MapNode): Identity | undefined => {
   const name = textAt(root, 'metadata', 'name');
   if (name === undefined || name === '') return undefined;
   const namespace = textAt(root, 'metadata', 'namespace');
-  return { kind, namespace: kind === 'ClusterIssuer' ? '' : namespace || 'default', name };
+  return { kind, namespace: isClusterWide(kind) ? '' : namespace || 'default', name };
 };
 
 export const identityText = ({ kind, namespace, name }: Identity): string =>
-  kind === 'ClusterIssuer' ? `${kind} "${name}"` : `${kind} "${namespace}/${name}"`;
+  isClusterWide(kind) ? `${kind} "${name}"` : `${kind} "${namespace}/${name}"`;
 
 const annotationFinding = (key: string): Finding | undefined => {
   const path = ['metadata', 'annotations', key];
@@ -76,10 +81,10 @@ export const checkMetadata = (kind: Identity['kind'], metadata: Metadata, root: 
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) => annotationFinding(key) ?? []),
     ...onDriftFinding(metadata.annotations),
   ];
-  if (kind !== 'ClusterIssuer')
+  if (!isClusterWide(kind))
     return [...findings, ...checkObjectName(metadata.namespace, ['metadata', 'namespace'], 'label')];
   if (isNull(childOf(childOf(root, 'metadata'), 'namespace'))) return findings;
-  const message = 'a ClusterIssuer serves all namespaces';
+  const message = `${kind === 'ClusterIssuer' ? 'a' : 'an'} ${kind} serves all namespaces`;
   return [
     ...findings,
     { code: 'NAMESPACE_IGNORED', path: ['metadata', 'namespace'], message, hint: 'leave the namespace out' },

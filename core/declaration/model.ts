@@ -1,13 +1,11 @@
 // The accepted declaration: what the rest of the house knows of YAML. Plain JSON, so that it can lie in the ledger
 // as it is. It must never know of files being parsed, of AWS, or of what has been issued.
-
-/** `Issuer` lives in a namespace; `ClusterIssuer` serves all of them (cert-manager.io/v1). */
-export type IssuerKind = 'Issuer' | 'ClusterIssuer';
+import type { IssuerKind, IssuerSpec } from './issuer-model.ts';
 
 /** cert-manager.io/v1 Certificate.spec.privateKey, with every default filled in. */
 export interface PrivateKeySpec {
-  readonly algorithm: 'RSA' | 'ECDSA';
-  /** RSA: modulus bits (2048-8192). ECDSA: curve bits (256, 384, 521). */
+  readonly algorithm: 'RSA' | 'ECDSA' | 'Ed25519';
+  /** RSA: modulus bits (2048-8192). ECDSA: curve bits (256, 384, 521). Ed25519: 256. */
   readonly size: number;
   readonly encoding: 'PKCS1' | 'PKCS8';
   readonly rotationPolicy: 'Always' | 'Never';
@@ -28,6 +26,55 @@ export interface RenewalWindow {
   readonly timeZone: string;
 }
 
+/** `spec.subject`, in cert-manager's words; absent parts are not asked for. */
+export interface SubjectSpec {
+  readonly organizations?: readonly string[];
+  readonly countries?: readonly string[];
+  readonly organizationalUnits?: readonly string[];
+  readonly localities?: readonly string[];
+  readonly provinces?: readonly string[];
+  readonly streetAddresses?: readonly string[];
+  readonly postalCodes?: readonly string[];
+  readonly serialNumber?: string;
+}
+
+/** One half of `spec.nameConstraints` (RFC 5280 section 4.2.1.10); ranges are CIDR. */
+export interface NameSubtrees {
+  readonly dnsDomains?: readonly string[];
+  readonly ipRanges?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  readonly uriDomains?: readonly string[];
+}
+
+export interface NameConstraintsSpec {
+  readonly critical: boolean;
+  readonly permitted?: NameSubtrees;
+  readonly excluded?: NameSubtrees;
+}
+
+/** cert-manager's `signatureAlgorithm`: must fit the key that signs the request. */
+export type SignatureAlgorithm =
+  | 'SHA256WithRSA'
+  | 'SHA384WithRSA'
+  | 'SHA512WithRSA'
+  | 'ECDSAWithSHA256'
+  | 'ECDSAWithSHA384'
+  | 'ECDSAWithSHA512'
+  | 'PureEd25519';
+
+/** Where a keystore's password comes from: the property of a secret that the declaration refers to, or the text itself. */
+export type KeystorePassword =
+  | { readonly text: string }
+  | { readonly secretRef: { readonly name: string; readonly key: string } };
+
+export interface KeystoresSpec {
+  readonly pkcs12?: {
+    readonly profile: 'LegacyRC2' | 'LegacyDES' | 'Modern2023' | 'Modern2026';
+    readonly password: KeystorePassword;
+  };
+  readonly jks?: { readonly alias: string; readonly password: KeystorePassword };
+}
+
 /** cert-manager.io/v1 Certificate, accepted: names are lower-case A-labels without trailing dot, no duplicates, in declared order. */
 export interface CertificateSpec {
   readonly namespace: string;
@@ -37,6 +84,11 @@ export interface CertificateSpec {
   readonly issuerRef: { readonly kind: IssuerKind; readonly name: string; readonly group: string };
   readonly commonName?: string;
   readonly dnsNames: readonly string[];
+  /** Canonical text: dotted IPv4, IPv6 by RFC 5952. */
+  readonly ipAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  readonly otherNames?: readonly { readonly oid: string; readonly utf8Value: string }[];
   readonly durationMs?: number;
   readonly renewBeforeMs?: number;
   readonly renewBeforePercentage?: number;
@@ -47,51 +99,24 @@ export interface CertificateSpec {
   /** Annotation `evercert.dev/renew-requested`: another text asks for one more certificate. */
   readonly renewRequested?: string;
   readonly privateKey: PrivateKeySpec;
+  /** As written; empty means cert-manager's default, digital signature and key encipherment. */
   readonly usages: readonly string[];
-  readonly subject?: Readonly<Record<string, unknown>>;
+  /** Absent: usages are in the request, as the default is. */
+  readonly encodeUsagesInRequest?: false;
+  readonly isCa?: true;
+  readonly nameConstraints?: NameConstraintsSpec;
+  readonly subject?: SubjectSpec;
+  /** RFC 4514; excludes `subject` and `commonName`; its RDNs stand in the certificate in reverse of the written order. */
+  readonly literalSubject?: string;
+  readonly signatureAlgorithm?: SignatureAlgorithm;
+  readonly keystores?: KeystoresSpec;
+  readonly additionalOutputFormats?: readonly ('CombinedPEM' | 'DER')[];
+  /** Annotation `cert-manager.io/issue-temporary-certificate`: a self-signed stand-in until the first certificate is there. */
+  readonly temporaryCertificate?: true;
   readonly revisionHistoryLimit?: number;
   readonly secretTemplate: {
     readonly annotations: Readonly<Record<string, string>>;
     readonly labels: Readonly<Record<string, string>>;
-  };
-}
-
-/** One `acme.solvers[]` entry that Evercert can act on, or one that it stands in for (see `standIn`). */
-export interface SolverSpec {
-  readonly selector: {
-    readonly dnsNames: readonly string[];
-    readonly dnsZones: readonly string[];
-    readonly matchLabels: Readonly<Record<string, string>>;
-  };
-  readonly cnameStrategy: 'None' | 'Follow';
-  readonly route53: {
-    readonly region?: string;
-    readonly hostedZoneId?: string;
-    readonly role?: string;
-    /** Annotation `evercert.dev/route53-external-id` on the issuer; sts:ExternalId of `role`. */
-    readonly externalId?: string;
-  };
-  /** Set where the declaration names HTTP-01 or another DNS provider: Route53 DNS-01 stands in for it. */
-  readonly standIn?: string;
-}
-
-/** cert-manager.io/v1 Issuer or ClusterIssuer with `spec.acme`, accepted. */
-export interface IssuerSpec {
-  readonly kind: IssuerKind;
-  /** Empty for a ClusterIssuer. */
-  readonly namespace: string;
-  readonly name: string;
-  readonly acme: {
-    readonly server: string;
-    readonly email?: string;
-    /** PEM, already decoded from the declaration's base64. */
-    readonly caBundlePem?: string;
-    readonly skipTlsVerify: boolean;
-    readonly preferredChain?: string;
-    readonly profile?: string;
-    /** Kubernetes Secret reference of the account key; resolved by `names.accountKeySecret`. */
-    readonly privateKeySecretRef: { readonly name: string; readonly key: string };
-    readonly solvers: readonly SolverSpec[];
   };
 }
 

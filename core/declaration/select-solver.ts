@@ -1,6 +1,8 @@
 // Which solver of an issuer serves one name: cert-manager's precedence (pkg/util/solverpicker). It must never know
 // whether the zone exists.
-import type { IssuerSpec, SolverSpec } from './model.ts';
+
+import type { IssuerSpec, SolverSpec } from './issuer-model.ts';
+import { acmeOf } from './issuer-types.ts';
 
 /** What is used where the issuer names no solver for a name: our own zones, by their longest match. */
 const OWN_ZONES: SolverSpec = {
@@ -59,7 +61,7 @@ export interface SolverQuestion {
 
 /** True where some solver of the issuer, of whatever type, selects the name (a wildcard only by DNS-01). */
 export const hasSolverFor = (issuer: IssuerSpec, { dnsName, labels }: SolverQuestion): boolean => {
-  const usable = issuer.acme.solvers.filter((solver) => !(dnsName.startsWith('*.') && solver.standIn === 'http01'));
+  const usable = acmeOf(issuer).solvers.filter((solver) => !(dnsName.startsWith('*.') && solver.standIn === 'http01'));
   return bestOf(usable, dnsName, labels) !== undefined;
 };
 
@@ -73,7 +75,7 @@ export const selectSolver = (
   dnsName: string,
   labels: Readonly<Record<string, string>>,
 ): SolverSpec => {
-  const { solvers } = issuer.acme;
+  const { solvers } = acmeOf(issuer);
   const ours = solvers.filter((solver) => solver.standIn === undefined);
   return bestOf(ours, dnsName, labels) ?? bestOf(solvers, dnsName, labels) ?? OWN_ZONES;
 };

@@ -1,7 +1,7 @@
 // One `acme.solvers[]` entry: from what is written to a SolverSpec. It must never choose between solvers.
 import { normalizeDnsName } from './dns-name.ts';
+import type { SolverSpec } from './issuer-model.ts';
 import { checkLabels } from './kubernetes-names.ts';
-import type { SolverSpec } from './model.ts';
 import type { Path } from './nodes.ts';
 import type { Finding } from './problem.ts';
 import type { InferFields } from './schema/field.ts';

@@ -1,6 +1,8 @@
 // Which faults hit more than one certificate, and whom. One table; pure. It must never know who is told.
 import type { ErrorCode } from '../codes.ts';
-import type { DeclaredCertificate, IssuerSpec } from '../declaration/model.ts';
+import type { IssuerSpec } from '../declaration/issuer-model.ts';
+import { issuerText } from '../declaration/issuer-types.ts';
+import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { EvercertError } from '../errors.ts';
 import { namesLimit } from '../limits/learned.ts';
 
@@ -46,8 +48,7 @@ const PROVEN_BY: Readonly<Partial<Record<ErrorCode, readonly ScopeKind[]>>> = {
 export const STORE_SCOPE = 'store';
 
 /** One circuit for each declared issuer: its directory, its trust and its account stand or fall together. */
-export const issuerScope = ({ kind, namespace, name }: IssuerSpec): string =>
-  `issuer#${kind}/${kind === 'Issuer' ? `${namespace}/` : ''}${name}`;
+export const issuerScope = (issuer: IssuerSpec): string => `issuer#${issuerText(issuer)}`;
 
 export const zoneScope = (zoneId: string): string => `zone#${zoneId}`;
 

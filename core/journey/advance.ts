@@ -7,7 +7,8 @@ import { gate, reportSuccess } from './gate.ts';
 import { judge, takeBack } from './judge.ts';
 import type { JourneyPorts, JourneySettings } from './ports.ts';
 import type { Progress } from './row.ts';
-import { STEPS, type StepResult } from './steps.ts';
+import type { StepResult } from './step.ts';
+import { STEPS } from './steps.ts';
 import { type Visit, workOf } from './visit.ts';
 
 export type { AdvanceResult };

@@ -4,7 +4,7 @@ import { ariAtOf } from '../renewal/ari.ts';
 import { checkAtOf } from './drift.ts';
 import { withTidying } from './leftover.ts';
 import type { Phase, Progress } from './row.ts';
-import type { StepResult } from './steps.ts';
+import type { StepResult } from './step.ts';
 import type { Timers } from './timers.ts';
 import type { Visit } from './visit.ts';
 

@@ -6,7 +6,7 @@ import type { OpenCircuit } from '../failure/ports.ts';
 import { isProven, issuerScope, STORE_SCOPE, scopeOf } from '../failure/scope.ts';
 import { later } from './claim.ts';
 import type { Work } from './row.ts';
-import { type Visit, workOf } from './visit.ts';
+import { issuerAtWork, type Visit, workOf } from './visit.ts';
 
 /** So long a probe may take before another one is let through. */
 const PROBE_MS = 10 * 60_000;
@@ -15,7 +15,7 @@ const scopesAhead = (visit: Visit): readonly string[] => {
   const { phase, segment, outcome } = workOf(visit);
   if (outcome !== undefined || (phase !== 'key' && phase !== 'issue')) return [];
   const issuer = issuerScope(visit.row.declared.issuer);
-  return phase === 'key' ? [STORE_SCOPE, issuer] : [issuer, ...visit.ports.issuers.acme.scopes(segment)];
+  return phase === 'key' ? [STORE_SCOPE, issuer] : [issuer, ...issuerAtWork(visit).scopes(segment)];
 };
 
 /** What is told to the circuits may fail without holding anybody up. */

@@ -3,6 +3,7 @@
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { EvercertError } from '../errors.ts';
 import type { OrderKind } from '../limits/order-takes.ts';
+import type { Sealed } from '../sealed.ts';
 import type { SegmentState } from './row.ts';
 
 export interface SegmentInput {
@@ -14,8 +15,12 @@ export interface SegmentInput {
   readonly resumed: boolean;
   /** True for the first step after a wait that was asked for before anything was sent, or by a refusal: nothing is unrecorded. */
   readonly waited: boolean;
-  /** PKCS#10 (DER) for the declared names, signed by the staged key. */
+  /** PKCS#10 (DER) for what is declared, signed by the staged key. */
   csr(): Promise<Uint8Array>;
+  /** The staged key itself, for an issuer that signs with it. */
+  key(): Promise<Sealed<string>>;
+  /** What makes this issuance one: an idempotency token is derived from it. */
+  readonly issuance: { readonly uid: string; readonly revision: number; readonly keyNumber: number };
   readonly now: Date;
   /** The predecessor that an order which is opened now replaces, as ARI names it (RFC 9773 section 5). */
   readonly replaces?: string;
@@ -32,9 +37,23 @@ export type SegmentOutcome =
       /** What was found beforehand and did not stop it; for people. */
       readonly warnings?: readonly string[];
     }
-  | { readonly kind: 'wait'; readonly state: SegmentState; readonly until: Date; readonly waitingFor: string }
-  /** PEM, leaf first; fetched again on resume, so it need not be kept. */
-  | { readonly kind: 'issued'; readonly state: SegmentState; readonly chainPem: string };
+  | {
+      readonly kind: 'wait';
+      readonly state: SegmentState;
+      readonly until: Date;
+      readonly waitingFor: string;
+      /** The declared CA certificate (`namespace/name`) that must be there first: its issuance wakes this row. */
+      readonly waitingForIssuer?: string;
+    }
+  | {
+      readonly kind: 'issued';
+      readonly state: SegmentState;
+      /** PEM, leaf first; fetched again on resume, so it need not be kept. */
+      readonly chainPem: string;
+      /** PEM of the trust anchors, for `ca.crt`; absent: the issuer does not know them (ACME). */
+      readonly caPem?: string;
+      readonly warnings?: readonly string[];
+    };
 
 /**
  * Why the segment is cleaned: `paused` keeps the order for a later try; `abandoned` gives it up at the CA too;

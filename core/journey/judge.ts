@@ -7,8 +7,8 @@ import type { Ending } from './issuer.ts';
 import { leftOver } from './leftover.ts';
 import { concluded, failedOutcome } from './outcome.ts';
 import type { Work } from './row.ts';
-import type { StepResult } from './steps.ts';
-import { type Visit, workOf } from './visit.ts';
+import type { StepResult } from './step.ts';
+import { issuerOfSegment, type Visit, workOf } from './visit.ts';
 
 const MAX_FAST_RETRIES = 3;
 /** A wait that a person may want to know of. */
@@ -20,7 +20,7 @@ export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending,
   const holder = holderName(visit.row.name, work.revision);
   const { declared } = visit.row;
   const [cleaned] = await Promise.allSettled([
-    visit.ports.issuers.acme.clean({ declared, state: work.segment, holder, ending }),
+    issuerOfSegment(visit, work.segment).clean({ declared, state: work.segment, holder, ending }),
   ]);
   if (cleaned.status === 'fulfilled') return { ...work, segment: cleaned.value };
   visit.ports.log.warn('clean left something for the janitor', { certificate: visit.row.name, error: cleaned.reason });

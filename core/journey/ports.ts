@@ -1,16 +1,9 @@
 // All that one journey needs, in one bundle; made in adapters/compose/advance.ts, and of fakes in the tests.
+
+import type { KeyMaker } from '../certificate/ports.ts';
+import type { IssuerType } from '../declaration/issuer-model.ts';
 import type { Circuits, Probes } from '../failure/ports.ts';
-import type {
-  ClaimedRows,
-  Clock,
-  EventBus,
-  KeyMaker,
-  Log,
-  Randomness,
-  SecretLabels,
-  SecretVersions,
-  Timer,
-} from '../ports.ts';
+import type { ClaimedRows, Clock, EventBus, Log, Randomness, SecretLabels, SecretVersions, Timer } from '../ports.ts';
 import type { Issuer } from './issuer.ts';
 
 export interface JourneyPorts {
@@ -24,8 +17,8 @@ export interface JourneyPorts {
   readonly bus: EventBus;
   readonly log: Log;
   readonly circuits: Circuits & Probes;
-  /** By the kind of issuer that a declaration names; today `acme` alone. */
-  readonly issuers: Readonly<Record<'acme', Issuer>>;
+  /** By the type of issuer that a declaration names. */
+  readonly issuers: Readonly<Partial<Record<IssuerType, Issuer>>>;
 }
 
 export interface JourneySettings {

@@ -1,82 +1,32 @@
 // The phases of one issuance: each does its next effect and says how the work goes on. They must never know which issuer
 // is at work, nor write the ledger themselves: advance.ts does, after each step.
 import { accept } from '../certificate/accept.ts';
-import {
-  bundleValue,
-  expectedBytes,
-  keyFits,
-  MAX_SECRET_BYTES,
-  privateKeyOf,
-  stagedKeyValue,
-} from '../certificate/secret-value.ts';
+import { contentOf } from '../certificate/content.ts';
+import { bundleValue } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import { orderKindOf } from '../limits/order-kind.ts';
 import { holderName, isOurLabel } from '../names.ts';
 import { replacesOf } from '../renewal/ari.ts';
 import { askedSummary } from '../renewal/reasons.ts';
-import type { Sealed } from '../sealed.ts';
-import { adopted } from './adopt.ts';
 import { settled } from './drift.ts';
 import type { Ending } from './issuer.ts';
+import { key } from './key-step.ts';
 import { leftOver } from './leftover.ts';
 import { decided, outcomeRecord } from './outcome.ts';
 import type { CurrentVersion, Phase, Progress, Work } from './row.ts';
-import type { OutcomeRecord } from './rows.ts';
+import { type StepResult, withWork } from './step.ts';
 import { tell } from './tell.ts';
-import { bundleToken, keyToken, labelsOf, openSecret, secretName, stagedKey, type Visit, workOf } from './visit.ts';
-
-export type StepResult =
-  | { readonly kind: 'next'; readonly progress: Progress; readonly record?: OutcomeRecord }
-  | {
-      readonly kind: 'wait';
-      readonly progress: Progress;
-      readonly until: Date;
-      readonly letsGo?: 'cleaned' | 'as it is';
-    }
-  | { readonly kind: 'finished'; readonly progress: Progress };
-
-const withWork = (visit: Visit, change: Partial<Work>): Progress => ({
-  ...visit.row.progress,
-  work: { ...workOf(visit), ...change },
-});
-
-const keptKey = async (visit: Visit): Promise<Sealed<string> | undefined> => {
-  const spec = visit.row.declared.certificate.privateKey;
-  const { current } = visit.row.progress;
-  if (spec.rotationPolicy !== 'Never' || current === undefined) return undefined;
-  const value = await visit.ports.versions.read({ name: secretName(visit), versionId: current.versionId });
-  const key = value === undefined ? undefined : privateKeyOf(value);
-  if (key === undefined || !keyFits(key, spec))
-    throw new EvercertError(
-      'KEY_UNFIT',
-      `${visit.row.name}: rotationPolicy is Never, but the current key is not ${spec.algorithm} ${spec.size}`,
-    );
-  return key;
-};
-
-/** key: a key staged in the secret before anything is ordered; that proves too that the secret can be written. A certificate that lies there already is taken over instead. */
-const key = async (visit: Visit): Promise<StepResult> => {
-  const spec = visit.row.declared.certificate;
-  const bytes = expectedBytes(spec);
-  if (bytes > MAX_SECRET_BYTES)
-    throw new EvercertError(
-      'SECRET_TOO_LARGE',
-      `${visit.row.name}: about ${bytes} bytes expected, ${MAX_SECRET_BYTES} are the limit`,
-    );
-  const taken = await adopted(visit);
-  if (taken !== undefined) return { kind: 'next', progress: { ...visit.row.progress, work: taken } };
-  const view = await openSecret(visit);
-  const token = keyToken(visit);
-  if (view.versions[token] !== undefined)
-    return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId: token }) };
-  const made = (await keptKey(visit)) ?? (await visit.ports.keys.make(spec.privateKey));
-  const label = labelsOf(workOf(visit)).key;
-  const staged = { name: secretName(visit), token, label, value: stagedKeyValue(made) };
-  const keyVersionId = await visit.ports.versions.put(staged);
-  // Only now: where another run was first, put refuses ours, and theirs is read back.
-  visit.key = made;
-  return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId }) };
-};
+import {
+  bundleToken,
+  issuerAtWork,
+  issuerOfSegment,
+  labelsOf,
+  openSecret,
+  secretName,
+  stagedKey,
+  type Visit,
+  workOf,
+} from './visit.ts';
 
 const judged = async (visit: Visit, pem: string): Promise<Progress> => {
   const { certificate } = visit.row.declared;
@@ -107,7 +57,7 @@ const issue = async (visit: Visit): Promise<StepResult> => {
   const { certificate } = visit.row.declared;
   const work = workOf(visit);
   const replaces = replacesOf(visit.row, visit.ports.clock.now());
-  const outcome = await visit.ports.issuers.acme.step({
+  const outcome = await issuerAtWork(visit).step({
     ...(replaces === undefined ? {} : { replaces }),
     declared: visit.row.declared,
     holder: holderName(visit.row.name, work.revision),
@@ -116,11 +66,13 @@ const issue = async (visit: Visit): Promise<StepResult> => {
     waited: work.waited === true,
     now: visit.ports.clock.now(),
     countsAs: orderKindOf(visit.row, visit.ports.clock.now()),
+    issuance: { uid: visit.row.uid, revision: work.revision, keyNumber: work.keyNumber },
+    key: () => stagedKey(visit),
     csr: async () =>
       visit.ports.keys.csr({
         key: await stagedKey(visit),
-        dnsNames: certificate.dnsNames,
-        ...(certificate.commonName === undefined ? {} : { commonName: certificate.commonName }),
+        content: contentOf(certificate),
+        usages: certificate.encodeUsagesInRequest === false ? 'left out' : 'encoded',
       }),
   });
   if (outcome.kind === 'issued') return { kind: 'next', progress: await judged(visit, outcome.chainPem) };
@@ -190,7 +142,7 @@ const cleanSegment = async (visit: Visit): Promise<Work> => {
   const work = workOf(visit);
   if (work.segment === undefined) return work;
   const holder = holderName(visit.row.name, work.revision);
-  const segment = await visit.ports.issuers.acme.clean({
+  const segment = await issuerOfSegment(visit, work.segment).clean({
     declared: visit.row.declared,
     state: work.segment,
     holder,

@@ -9,7 +9,7 @@ import { triedAgain } from './leftover.ts';
 import { driftRecord } from './outcome.ts';
 import type { Leftover, Progress } from './row.ts';
 import { tell } from './tell.ts';
-import { openSecret, secretName, type Visit } from './visit.ts';
+import { issuerOfSegment, openSecret, secretName, type Visit } from './visit.ts';
 
 /** AWSCURRENT back on our version; where that is gone, a new one must be issued. */
 const promote = async (visit: Visit, drift: Drift): Promise<Drift> => {
@@ -89,8 +89,8 @@ const tidied = async (visit: Visit, before: Leftover): Promise<Leftover | undefi
   const { declared } = visit.row;
   const results = await Promise.allSettled([
     before.labels === true ? dropStray(visit) : undefined,
-    ...before.segments.map(({ segment, holder }) =>
-      visit.ports.issuers.acme.clean({ declared, state: segment, holder, ending: 'abandoned' }),
+    ...before.segments.map(async ({ segment, holder }) =>
+      issuerOfSegment(visit, segment).clean({ declared, state: segment, holder, ending: 'abandoned' }),
     ),
   ]);
   for (const result of results)

@@ -2,12 +2,14 @@
 // of the invocation (the opened key, the secret's view). Nothing here outlives the visit.
 
 import { stagedKeyOf } from '../certificate/secret-value.ts';
+import type { IssuerType } from '../declaration/issuer-model.ts';
 import { EvercertError } from '../errors.ts';
 import { bundleLabel, certificateSecret, keyLabel, versionToken } from '../names.ts';
 import type { SecretView } from '../ports.ts';
 import type { Sealed } from '../sealed.ts';
+import type { Issuer } from './issuer.ts';
 import type { JourneyPorts, JourneySettings } from './ports.ts';
-import type { CertificateRow, Work } from './row.ts';
+import type { CertificateRow, SegmentState, Work } from './row.ts';
 
 export interface Visit {
   readonly ports: JourneyPorts;
@@ -27,6 +29,18 @@ export const workOf = (visit: Visit): Work => {
   if (work === undefined) throw new EvercertError('INTERNAL', `${visit.row.name}: no work in progress`);
   return work;
 };
+
+const issuerOf = (visit: Visit, type: string): Issuer => {
+  const issuer = visit.ports.issuers[type as IssuerType];
+  if (issuer === undefined) throw new EvercertError('INTERNAL', `${visit.row.name}: no issuer of type ${type}`);
+  return issuer;
+};
+
+/** The issuer that the declaration names. */
+export const issuerAtWork = (visit: Visit): Issuer => issuerOf(visit, visit.row.declared.issuer.type);
+
+/** The issuer that has made a segment: after a change of the declaration it may be another one. */
+export const issuerOfSegment = (visit: Visit, segment: SegmentState): Issuer => issuerOf(visit, segment.issuer);
 
 export const keyToken = (visit: Visit): string =>
   versionToken(visit.row.uid, workOf(visit).revision, `key-${workOf(visit).keyNumber}`);

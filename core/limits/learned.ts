@@ -1,4 +1,5 @@
 // Which limit a CA's refusal of a new order speaks of, by its words (Boulder's ratelimits/limiter.go). Pure.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import type { EvercertError } from '../errors.ts';
 import type { Bucket } from './bucket.ts';
 import { domainBucket, failureBucket, nameSetBucket, type OrderAsked, orderBucket } from './order-takes.ts';
@@ -17,7 +18,7 @@ export const limitOf = (
   { declared, accountUrl }: Pick<OrderAsked, 'declared' | 'accountUrl'>,
 ): Bucket => {
   const said = error.detail.problem?.detail ?? '';
-  const { server } = declared.issuer.acme;
+  const { server } = acmeOf(declared.issuer);
   const named = /for "([^"]+)"/.exec(said)?.[1];
   if (/new orders/.test(said)) return orderBucket(server, accountUrl);
   if (/failed authorizations/.test(said) && named !== undefined) return failureBucket(server, accountUrl, named);

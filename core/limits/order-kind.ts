@@ -1,4 +1,5 @@
 // How a CA counts the order that a row is about to open. Pure.
+import { authorityOf } from '../declaration/issuer-types.ts';
 import type { CertificateRow } from '../journey/row.ts';
 import { infoOf, replacesOf } from '../renewal/ari.ts';
 import type { OrderKind } from './order-takes.ts';
@@ -13,6 +14,6 @@ export const orderKindOf = (row: CertificateRow, now: Date): OrderKind => {
   if (replacesOf(row, now) !== undefined && end !== undefined && now.toISOString() < end) return 'ari';
   const { certificate, issuer } = row.declared;
   const before = current?.asked;
-  const same = before?.server === issuer.acme.server && sameNames(before.dnsNames, certificate.dnsNames);
+  const same = before?.server === authorityOf(issuer) && sameNames(before.dnsNames, certificate.dnsNames);
   return same ? 'same' : 'new';
 };

@@ -1,5 +1,7 @@
 // Which limits one new order touches, counted as Let's Encrypt counts them. Pure. It must never ask a CA.
+
 import { parse } from 'tldts';
+import { acmeOf } from '../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import { selectSolver } from '../declaration/select-solver.ts';
 import { sha256Hex } from '../names.ts';
@@ -96,7 +98,7 @@ export const isCountedAtIssue = ({ bucket: { id } }: Take): boolean => /^(domain
 export const orderTakes = (asked: OrderAsked): readonly Take[] => {
   const { declared, accountUrl, kind, quotas } = asked;
   const { dnsNames } = declared.certificate;
-  const { server } = declared.issuer.acme;
+  const { server } = acmeOf(declared.issuer);
   const orders = orderBucket(server, accountUrl);
   const domains = [...new Set(dnsNames.map(registeredDomain))].map((domain) => domainBucket(server, domain));
   const set = nameSetBucket(server, accountUrl, dnsNames);

@@ -1,5 +1,6 @@
 // ACME Renewal Information (RFC 9773): what a CA's answer is worth, when it is asked again, and which instant of its window
 // is taken. Pure; nobody is asked here.
+import { authorityOf } from '../declaration/issuer-types.ts';
 import type { EvercertError } from '../errors.ts';
 import type { CertificateRow, CurrentVersion, Progress, RenewalInfo } from '../journey/row.ts';
 import type { RenewalAnswer } from './ports.ts';
@@ -117,8 +118,11 @@ export const unheard = (error: EvercertError, polled: Polled): RenewalInfo => {
 export const ariAtOf = (row: CertificateRow, progress: Progress, now: Date): string | undefined => {
   const { current } = progress;
   if (row.retiredAt !== undefined || current?.certId === undefined) return undefined;
+  // RFC 9773 is ACME's; and an issuer may be told not to ask.
+  const { issuer } = row.declared;
+  if (issuer.type !== 'acme' || issuer.acme.renewalInformationSource === 'None') return undefined;
   // Only the CA that has issued it knows it, and is reached as this declaration says.
-  if (current.asked.server !== row.declared.issuer.acme.server) return undefined;
+  if (current.asked.server !== authorityOf(row.declared.issuer)) return undefined;
   const at = infoOf(progress)?.pollAt ?? now.toISOString();
   return at < current.notAfter ? at : undefined;
 };
@@ -131,7 +135,7 @@ export const replacesOf = ({ progress, declared }: CertificateRow, now: Date): s
   const { current } = progress;
   const window = infoOf(progress)?.window;
   if (current === undefined || window === undefined || now.toISOString() < window.start) return undefined;
-  const sameCa = current.asked.server === declared.issuer.acme.server;
+  const sameCa = current.asked.server === authorityOf(declared.issuer);
   const shared = current.asked.dnsNames.some((name) => declared.certificate.dnsNames.includes(name));
   return sameCa && shared ? current.certId : undefined;
 };

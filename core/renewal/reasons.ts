@@ -1,5 +1,6 @@
 // Why a certificate must be (re-)issued: cert-manager's ordered list (its policies/checks.go), as far as a row can tell.
 // Pure; the first hit wins.
+import { authorityOf } from '../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { DriftKind } from '../journey/drift.ts';
 import type { AskedSummary, CertificateRow, Progress, ReissueReason } from '../journey/row.ts';
@@ -7,11 +8,14 @@ import { infoOf } from './ari.ts';
 import { outageBudgetMs } from './budget.ts';
 import { type Renewal, renewalOf } from './when.ts';
 
+const profileOf = (issuer: DeclaredCertificate['issuer']) =>
+  issuer.type === 'acme' && issuer.acme.profile !== undefined ? { profile: issuer.acme.profile } : {};
+
 /** What a declaration asks, as far as a change of it needs a new certificate. Sorted, so that order does not matter. */
 export const askedSummary = ({ certificate, issuer }: DeclaredCertificate): AskedSummary => ({
   issuer: `${issuer.kind}/${issuer.name}`,
-  server: issuer.acme.server,
-  ...(issuer.acme.profile === undefined ? {} : { profile: issuer.acme.profile }),
+  server: authorityOf(issuer),
+  ...profileOf(issuer),
   dnsNames: [...certificate.dnsNames].sort(),
   ...(certificate.commonName === undefined ? {} : { commonName: certificate.commonName }),
   key: `${certificate.privateKey.algorithm} ${certificate.privateKey.size}`,

@@ -1,5 +1,6 @@
 // The sweep's look at the CA's renewal window of one certificate (RFC 9773 section 4): one GET, no execution. What is heard
 // is judged by core/renewal/ari.ts; the renewal instant follows at once.
+import { acmeOf } from '../declaration/issuer-types.ts';
 import { asEvercertError, type EvercertError } from '../errors.ts';
 import type { CertificateRow, Progress, RenewalInfo } from '../journey/row.ts';
 import type { Log } from '../ports.ts';
@@ -17,11 +18,10 @@ export interface WindowPorts {
 const MOST_FAILURES = 3;
 const OUT: ReadonlySet<string> = new Set(['CA_UNREACHABLE', 'CA_UNTRUSTED']);
 
-const directoryOf = ({ issuer }: CertificateRow['declared']): AcmeDirectory => ({
-  url: issuer.acme.server,
-  ...(issuer.acme.caBundlePem === undefined ? {} : { caBundlePem: issuer.acme.caBundlePem }),
-  skipTlsVerify: issuer.acme.skipTlsVerify,
-});
+const directoryOf = ({ issuer }: CertificateRow['declared']): AcmeDirectory => {
+  const { server, caBundlePem, skipTlsVerify } = acmeOf(issuer);
+  return { url: server, ...(caBundlePem === undefined ? {} : { caBundlePem }), skipTlsVerify };
+};
 
 /** Asks, unless the directory has just been found to be out: then what it said is said again. */
 const askUnlessOut = (ports: WindowPorts) => {

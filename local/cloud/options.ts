@@ -1,5 +1,5 @@
 // What a local cloud is asked for, and what it gives: the API for `npm start`, the end-to-end tests and the benchmark.
-import type { IssuerSpec } from '#core/declaration/model.ts';
+import type { AcmeIssuerSpec } from '#core/declaration/issuer-model.ts';
 import type { ServiceSettingsInput } from '#core/settings.ts';
 import type { RunningAcmeProxy } from '../acme-proxy/proxy.ts';
 import type { FaultRule } from '../acme-proxy/rules.ts';
@@ -36,9 +36,9 @@ export interface CloudOptions {
   /** Puts a proxy of faults before Pebble, with these rules from the first request on; `acmeProxy.add` gives it others later. */
   readonly acmeProxy?: { readonly rules?: readonly FaultRule[] };
   /** Starts Caddy too; issuers for which this is true are pointed at it instead of Pebble. */
-  readonly caddyFor?: (issuer: IssuerSpec) => boolean;
+  readonly caddyFor?: (issuer: AcmeIssuerSpec) => boolean;
   /** A CA that the caller runs itself, for some issuers; undefined: Caddy or Pebble. */
-  readonly caFor?: (issuer: IssuerSpec) => LocalCa | undefined;
+  readonly caFor?: (issuer: AcmeIssuerSpec) => LocalCa | undefined;
   /** Factor on the waits of state machines; default 1. */
   readonly waitScale?: number;
   /** The emulator keeps its state over `emulator.restart()`. */

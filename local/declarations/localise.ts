@@ -1,6 +1,8 @@
 // Points accepted declarations at the local parts: CA, hosted zones, roles. Names, keys, lifetimes, emails and account
 // references stay as they are. Pure; it must never start or make anything.
-import type { DeclaredCertificate, IssuerSpec, SolverSpec } from '#core/declaration/model.ts';
+
+import type { AcmeIssuerSpec, IssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
+import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { selectSolver } from '#core/declaration/select-solver.ts';
 import { coveringZone } from './zone-names.ts';
 
@@ -15,7 +17,7 @@ export interface LocalCa {
 }
 
 export interface LocalPlaces {
-  readonly caOf: (issuer: IssuerSpec) => LocalCa;
+  readonly caOf: (issuer: AcmeIssuerSpec) => LocalCa;
   /** Zone name -> hosted zone id. */
   readonly zones: ReadonlyMap<string, string>;
   readonly account: string;
@@ -96,6 +98,7 @@ const localIssuer = (
   certificates: readonly DeclaredCertificate[],
   places: LocalPlaces,
 ): Change<IssuerSpec> => {
+  if (issuer.type !== 'acme') return { value: issuer, notes: [] };
   const ca = places.caOf(issuer);
   const { server, profile: wanted, skipTlsVerify: _verified, caBundlePem: _other, ...kept } = issuer.acme;
   const profile = profileOf(wanted, ca);
@@ -106,7 +109,7 @@ const localIssuer = (
     ...(wanted === undefined || wanted === profile ? [] : [`${at}: profile ${wanted} -> ${profile ?? 'none'}`]),
     ...solvers.flatMap((one) => one.notes),
   ];
-  const acme: IssuerSpec['acme'] = {
+  const acme: AcmeIssuerSpec['acme'] = {
     ...kept,
     server: ca.directory,
     caBundlePem: ca.tlsRootPem,
@@ -124,6 +127,8 @@ export const localise = (
 ): Localised => {
   const changes = declared.issuers.map((issuer) => localIssuer(issuer, declared.certificates, places));
   const issuers = changes.map(({ value }) => value);
-  const roles = issuers.flatMap(({ acme }) => acme.solvers.flatMap(({ route53 }) => route53.role ?? []));
+  const roles = issuers.flatMap((issuer) =>
+    issuer.type === 'acme' ? issuer.acme.solvers.flatMap(({ route53 }) => route53.role ?? []) : [],
+  );
   return { issuers, roles: [...new Set(roles)], notes: changes.flatMap(({ notes }) => notes) };
 };

@@ -1,7 +1,9 @@
 // Accepted declarations back into cert-manager YAML: reading it again gives the same specs. It must never know why
 // anything was changed.
 import { stringify } from 'yaml';
-import type { CertificateSpec, IssuerSpec, SolverSpec } from '#core/declaration/model.ts';
+import type { IssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
+import type { CertificateSpec } from '#core/declaration/model.ts';
 
 /** As `core/declaration/metadata.ts` reads it. */
 const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
@@ -59,7 +61,9 @@ const solverObject = (solver: SolverSpec): object => {
   return { selector: chosen, dns01: { cnameStrategy, ...provider } };
 };
 
-const issuerObject = ({ kind, namespace, name, acme }: IssuerSpec): object => {
+const issuerObject = (issuer: IssuerSpec): object => {
+  const { kind, namespace, name } = issuer;
+  const acme = acmeOf(issuer);
   const externalId = acme.solvers.find(({ route53 }) => route53.externalId !== undefined)?.route53.externalId;
   const annotations = externalId === undefined ? undefined : { [EXTERNAL_ID_ANNOTATION]: externalId };
   const { caBundlePem, skipTlsVerify, solvers, ...written } = acme;

@@ -1,8 +1,10 @@
 // Keys in each declared form, and the requests made of them.
+
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import { readRequest } from '#test/support/acme/issuing.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 
 test.each([
   ['RSA', 2048, 'PKCS1', '-----BEGIN RSA PRIVATE KEY-----'],
@@ -21,7 +23,7 @@ test.each([
       : { namedCurve: { 256: 'prime256v1', 384: 'secp384r1', 521: 'secp521r1' }[String(size)] },
   );
   const dnsNames = ['example.org', '*.example.org'];
-  const request = await readRequest(await nodeKeys.csr({ key, dnsNames }));
+  const request = await readRequest(await dnsRequest(key, dnsNames));
   expect(request?.names).toEqual(['example.org', '*.example.org']);
   const publicDer = createPublicKey(key.open()).export({ type: 'spki', format: 'der' });
   expect(Buffer.from(request!.publicKey.rawData).equals(publicDer)).toBe(true);
@@ -30,8 +32,8 @@ test.each([
 
 test('a request has a common name only when one is given', async () => {
   const key = await nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' });
-  const without = Buffer.from(await nodeKeys.csr({ key, dnsNames: ['b.example.org'] }));
-  const named = await nodeKeys.csr({ key, dnsNames: ['a.example.org', 'b.example.org'], commonName: 'b.example.org' });
+  const without = Buffer.from(await dnsRequest(key, ['b.example.org']));
+  const named = await dnsRequest(key, ['a.example.org', 'b.example.org'], 'b.example.org');
   // 2.5.4.3, id-at-commonName
   const commonName = Buffer.from('0603550403', 'hex');
   expect(without.includes(commonName)).toBe(false);

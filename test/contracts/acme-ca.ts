@@ -1,9 +1,11 @@
 // What every ACME CA behind the port does, whoever plays it. Declared differences are asserted, not passed over.
+
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import type { AcmeCa, AcmeConnection, AcmeSession } from '#core/acme/ports.ts';
 import { authorize, issue, type PutTxt, poll, readAll } from '#test/support/acme/client-side.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 
 export interface AcmeStage {
   readonly ca: AcmeCa;
@@ -125,7 +127,7 @@ export const describeAcmeCa = (name: string, setup: () => Promise<AcmeStage>, tr
       const order = await session.orders.open({ dnsNames: ['csr.example.org'], ...profile });
       await authorize(session, order, stage.putTxt);
       const key = await nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' });
-      const csrDer = await nodeKeys.csr({ key, dnsNames: ['other.example.org'] });
+      const csrDer = await dnsRequest(key, ['other.example.org']);
       await expect(session.orders.finalize({ order, csrDer })).rejects.toMatchObject({ code: 'CSR_REFUSED' });
     });
 
@@ -211,7 +213,7 @@ export const describeAcmeCa = (name: string, setup: () => Promise<AcmeStage>, tr
         const order = await session.orders.open({ dnsNames, ...profile });
         await authorize(session, order, stage.putTxt);
         const key = await nodeKeys.make({ algorithm, size, encoding: 'PKCS1' });
-        const csrDer = await nodeKeys.csr({ key, dnsNames, commonName: dnsNames[0]! });
+        const csrDer = await dnsRequest(key, dnsNames, dnsNames[0]!);
         const finalized = await session.orders.finalize({ order, csrDer });
         expect(['processing', 'valid']).toContain(finalized.status);
       }

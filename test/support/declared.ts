@@ -22,6 +22,7 @@ export const declaredCertificate = ({ name, hash = 'h1' }: { name: string; hash?
       kind: 'ClusterIssuer',
       namespace: '',
       name: 'letsencrypt',
+      type: 'acme',
       acme: {
         server: 'https://acme.example/directory',
         skipTlsVerify: false,

@@ -1,7 +1,9 @@
 // A fleet at rest as the ledger's items: every certificate current, and some of them to be renewed now. Pure: it must
 // never write.
+
 import { progressFields, timerFields } from '#adapters/dynamodb/row-item.ts';
 import type { Item } from '#adapters/dynamodb/table.ts';
+import { authorityOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
@@ -48,7 +50,7 @@ const progressOf = ({ index, due, now }: FleetMember, declared: DeclaredCertific
       revision: 1,
       asked: {
         issuer: 'ClusterIssuer/bench',
-        server: PATTERN.issuer.acme.server,
+        server: authorityOf(PATTERN.issuer),
         dnsNames: declared.certificate.dnsNames,
         key: 'ECDSA-256-Always',
         encoding: 'PKCS1',

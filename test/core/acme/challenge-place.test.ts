@@ -1,7 +1,7 @@
 // Where a challenge's value must stand, and in which zone.
 import { describe, expect, it } from 'vitest';
 import { challengePlace } from '#core/acme/challenge-place.ts';
-import type { SolverSpec } from '#core/declaration/model.ts';
+import type { SolverSpec } from '#core/declaration/issuer-model.ts';
 import type { DnsProvider, ZoneAccess } from '#core/ports.ts';
 import { FakeRoute53 } from '#test/support/fake-route53.ts';
 

@@ -1,9 +1,11 @@
 // ARI's name of a certificate: the RFC's own vector, and certificates that have no such name.
+
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import { certId, certIdOfDer } from '#core/certificate/cert-id.ts';
 import { FakeHierarchy, readRequest } from '#test/support/acme/issuing.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 
 /** RFC 9773, Appendix A. */
 const EXAMPLE = `MIIBQzCB66ADAgECAgUAh2VDITAKBggqhkjOPQQDAjAVMRMwEQYDVQQDEwpFeGFt
@@ -21,7 +23,7 @@ beforeAll(async () => {
   const now = new Date('2026-11-25T12:00:00Z');
   const hierarchy = await FakeHierarchy.create(now);
   const key = await nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' });
-  const request = await readRequest(await nodeKeys.csr({ key, dnsNames: ['a.example.com'] }));
+  const request = await readRequest(await dnsRequest(key, ['a.example.com']));
   const notAfter = new Date(now.getTime() + 86_400_000);
   const [chain] = await hierarchy.issue({ ...request!, notBefore: now, notAfter });
   const blocks = chain!.match(/-----BEGIN[\s\S]+?-----END CERTIFICATE-----/g)!;

@@ -1,7 +1,9 @@
 // What a sound declaration becomes: cert-manager's defaults, names in A-labels, Kubernetes' extras.
+
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import { type Declarations, readDeclarations } from '#core/declaration/read.ts';
 import { CERTIFICATE, exchange, ISSUER } from './problem-table.ts';
 
@@ -27,6 +29,7 @@ describe('a sound declaration', () => {
       secretTemplate: { annotations: {}, labels: {} },
     });
     expect(issuerOf(ISSUER)).toEqual({
+      type: 'acme',
       kind: 'ClusterIssuer',
       namespace: '',
       name: 'letsencrypt',
@@ -140,7 +143,7 @@ describe('a sound declaration', () => {
       solver,
     );
     expect(read(text).problems).toEqual([]);
-    expect(issuerOf(text).acme).toEqual({
+    expect(acmeOf(issuerOf(text))).toEqual({
       server: 'https://acme-v02.api.letsencrypt.org/directory',
       email: 'a@example.org',
       caBundlePem: `${pem.trim()}\n`,
@@ -182,11 +185,13 @@ describe('a sound declaration', () => {
     expect(read(text).problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual(
       Array(3).fill('warning SOLVER_STAND_IN'),
     );
-    expect(issuerOf(text).acme.solvers.map(({ standIn }) => standIn)).toEqual(['http01', 'http01', 'dns01.webhook']);
+    expect(acmeOf(issuerOf(text)).solvers.map(({ standIn }) => standIn)).toEqual(['http01', 'http01', 'dns01.webhook']);
   });
 
   it('reads the booleans of YAML 1.1, as Kubernetes does', () => {
-    expect(issuerOf(exchange(ISSUER, '  acme:\n', '  acme:\n    skipTLSVerify: yes\n')).acme.skipTlsVerify).toBe(true);
+    expect(acmeOf(issuerOf(exchange(ISSUER, '  acme:\n', '  acme:\n    skipTLSVerify: yes\n'))).skipTlsVerify).toBe(
+      true,
+    );
   });
 
   it('follows anchors and merge keys', () => {

@@ -1,8 +1,10 @@
 // The first steps: the folder of declarations and its list of what is expected belong together.
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readDeclarationFiles } from '#adapters/declaration-files.ts';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
 
 const folder = fileURLToPath(new URL('../../../examples/first-steps', import.meta.url));
@@ -29,7 +31,7 @@ describe('examples/first-steps', () => {
     });
     expect(of('demo/two-zones').certificate.dnsNames).toEqual(['api.evercert-demo.com', 'api.evercert-demo.net']);
     expect(of('demo/missing-zone').certificate.dnsNames).toEqual(['www.evercert-demo.org']);
-    expect(of('demo/six-minutes').issuer.acme.profile).toBe('six-minutes');
-    expect(of('shop/http01-tutorial').issuer.acme.solvers[0]!.standIn).toBe('http01');
+    expect(acmeOf(of('demo/six-minutes').issuer).profile).toBe('six-minutes');
+    expect(acmeOf(of('shop/http01-tutorial').issuer).solvers[0]!.standIn).toBe('http01');
   });
 });

@@ -1,6 +1,6 @@
 // Which solver serves a name: cert-manager's precedence (pkg/util/solverpicker), case by case.
 import { describe, expect, it } from 'vitest';
-import type { IssuerSpec, SolverSpec } from '#core/declaration/model.ts';
+import type { IssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
 import { selectSolver } from '#core/declaration/select-solver.ts';
 
 interface Written {
@@ -14,6 +14,7 @@ const issuerWith = (solvers: readonly Written[]): IssuerSpec => ({
   kind: 'ClusterIssuer',
   namespace: '',
   name: 'le',
+  type: 'acme',
   acme: {
     server: 'https://acme.example.com/directory',
     skipTlsVerify: false,

@@ -1,5 +1,7 @@
 // Which limits an order touches, and what a refusal teaches: tables of literals.
+
 import { describe, expect, it } from 'vitest';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { EvercertError } from '#core/errors.ts';
 import { blockedUntil, busyZoneUntil, limitOf } from '#core/limits/learned.ts';
@@ -12,7 +14,7 @@ const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPe
 
 const declared = (server: string, dnsNames: readonly string[]): DeclaredCertificate => {
   const one = declaredCertificate({ name: 'shop/web' });
-  const issuer = { ...one.issuer, acme: { ...one.issuer.acme, server } };
+  const issuer = { ...one.issuer, type: 'acme' as const, acme: { ...acmeOf(one.issuer), server } };
   return { ...one, issuer, certificate: { ...one.certificate, dnsNames } };
 };
 

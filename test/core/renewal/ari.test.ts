@@ -1,6 +1,8 @@
 // What a CA's renewal information is worth: windows that are no answer, the instant that is chosen, when it is asked again,
 // and whose predecessor is named.
+
 import { describe, expect, it } from 'vitest';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow, CurrentVersion, RenewalInfo } from '#core/journey/row.ts';
 import {
@@ -228,7 +230,11 @@ const known = (start: string, end: string, certId = 'key.serial'): RenewalInfo =
 describe('the CA is asked', () => {
   const other = {
     ...declared,
-    issuer: { ...declared.issuer, acme: { ...declared.issuer.acme, server: 'https://b.example' } },
+    issuer: {
+      ...declared.issuer,
+      type: 'acme' as const,
+      acme: { ...acmeOf(declared.issuer), server: 'https://b.example' },
+    },
   };
   const asking = (subject: CertificateRow) => ariAtOf(subject, subject.progress, NOW);
   const { certId: _none, ...nameless } = current;
@@ -273,7 +279,11 @@ describe('replaces', () => {
   const others = { ...declared, certificate: { ...declared.certificate, dnsNames: ['other.example.com'] } };
   const other = {
     ...declared,
-    issuer: { ...declared.issuer, acme: { ...declared.issuer.acme, server: 'https://b.example' } },
+    issuer: {
+      ...declared.issuer,
+      type: 'acme' as const,
+      acme: { ...acmeOf(declared.issuer), server: 'https://b.example' },
+    },
   };
   const inside = known('2026-11-25T11:00:00.000Z', '2026-11-25T13:00:00.000Z');
 

@@ -1,5 +1,8 @@
 // Why a certificate is issued again: each reason, and which of several is told.
+
 import { describe, expect, it } from 'vitest';
+import type { AcmeIssuerSpec } from '#core/declaration/issuer-model.ts';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { Drift } from '#core/journey/drift.ts';
 import type { CertificateRow, RenewalInfo } from '#core/journey/row.ts';
@@ -12,14 +15,14 @@ const declared = declaredCertificate({ name: 'default/web' });
 
 interface Change {
   readonly certificate?: Partial<DeclaredCertificate['certificate']>;
-  readonly acme?: Partial<DeclaredCertificate['issuer']['acme']>;
+  readonly acme?: Partial<AcmeIssuerSpec['acme']>;
   readonly issuer?: Partial<DeclaredCertificate['issuer']>;
 }
 
 const changed = ({ certificate, acme, issuer }: Change): DeclaredCertificate => ({
   ...declared,
   certificate: { ...declared.certificate, ...certificate },
-  issuer: { ...declared.issuer, ...issuer, acme: { ...declared.issuer.acme, ...acme } },
+  issuer: { ...declared.issuer, ...issuer, type: 'acme', acme: { ...acmeOf(declared.issuer), ...acme } },
 });
 
 const row = (

@@ -1,6 +1,9 @@
 // Declarations are pointed at the local parts, and survive being written again.
+
 import { expect, test } from 'vitest';
 import { readDeclarationFiles } from '#adapters/declaration-files.ts';
+import type { AcmeIssuerSpec } from '#core/declaration/issuer-model.ts';
+import { acmeOf } from '#core/declaration/issuer-types.ts';
 import { type Declarations, readDeclarations } from '#core/declaration/read.ts';
 import { type LocalPlaces, localise } from '#local/declarations/localise.ts';
 import { writeYaml } from '#local/declarations/write-yaml.ts';
@@ -54,7 +57,7 @@ const SOLVER = `    solvers:
 
 test('the server becomes the local CA, trusted by its root; the email and the account stay', () => {
   const { issuers } = local(ISSUER(SOLVER) + CERTIFICATE('www', '[www.example.com]'));
-  expect(issuers[0]?.acme).toMatchObject({
+  expect(acmeOf(issuers[0]!)).toMatchObject({
     server: 'https://127.0.0.1:14000/dir',
     caBundlePem: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
     skipTlsVerify: false,
@@ -65,7 +68,7 @@ test('the server becomes the local CA, trusted by its root; the email and the ac
 
 test('a zone id becomes the local zone of the names that its solver serves, a role the same role here', () => {
   const { issuers, roles, notes } = local(ISSUER(SOLVER) + CERTIFICATE('www', '[www.example.com]'));
-  expect(issuers[0]?.acme.solvers[0]?.route53).toEqual({
+  expect(acmeOf(issuers[0]!).solvers[0]?.route53).toEqual({
     region: 'eu-west-1',
     hostedZoneId: 'ZLOCALCOM',
     role: 'arn:aws:iam::000000000000:role/dns',
@@ -84,7 +87,7 @@ test('a zone id whose names lie in several local zones is taken off', () => {
   const { issuers, notes } = local(
     ISSUER(solver).replace(/, annotations: \{[^}]*\}/, '') + CERTIFICATE('www', '[www.example.com, www.example.net]'),
   );
-  expect(issuers[0]?.acme.solvers[0]?.route53).toEqual({});
+  expect(acmeOf(issuers[0]!).solvers[0]?.route53).toEqual({});
   expect(notes[1]).toBe('Issuer web/ca: hosted zone ZTHEIRS -> no fixed zone, the longest match is used');
 });
 
@@ -94,25 +97,25 @@ test.each([
   ['without a profile classic is asked for, so that none is chosen by chance', '', 'classic'],
 ])('%s', (_, profile, expected) => {
   const { issuers } = local(ISSUER(profile + SOLVER) + CERTIFICATE('www', '[www.example.com]'));
-  expect(issuers[0]?.acme.profile).toBe(expected);
+  expect(acmeOf(issuers[0]!).profile).toBe(expected);
 });
 
 test('a CA without profiles is asked for none', () => {
   const { issuers, catalogue } = read(
     ISSUER(`    profile: tlsserver\n${SOLVER}`) + CERTIFICATE('www', '[www.example.com]'),
   );
-  const caddy = { ...places.caOf(issuers[0]!), name: 'Caddy', profiles: [] };
+  const caddy = { ...places.caOf(issuers[0] as AcmeIssuerSpec), name: 'Caddy', profiles: [] };
   const { issuers: here, notes } = localise(
     { issuers, certificates: catalogue.certificates },
     { ...places, caOf: () => caddy },
   );
-  expect(here[0]?.acme).not.toHaveProperty('profile');
+  expect(acmeOf(here[0]!)).not.toHaveProperty('profile');
   expect(notes).toContain('Issuer web/ca: profile tlsserver -> none');
 });
 
 test('a server that need not prove itself must do so here', () => {
   const { issuers } = local(ISSUER(`    skipTLSVerify: true\n${SOLVER}`) + CERTIFICATE('www', '[www.example.com]'));
-  expect(issuers[0]?.acme.skipTlsVerify).toBe(false);
+  expect(acmeOf(issuers[0]!).skipTlsVerify).toBe(false);
 });
 
 const RICH = `${ISSUER(`    preferredChain: Root X1

@@ -1,9 +1,11 @@
 // A stored version proves itself, or is found wanting in exactly what is wrong with it.
+
 import { createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import { isProven, prove } from '#local/proof/verify.ts';
 import { FakeHierarchy, readRequest } from '#test/support/acme/issuing.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 
 const NAMES = ['example.com', '*.example.com'];
 const now = new Date();
@@ -13,7 +15,7 @@ const newKey = () => nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'P
 
 const issue = async (dates: { notBefore: Date; notAfter: Date }) => {
   const key = await newKey();
-  const request = await readRequest(await nodeKeys.csr({ key, dnsNames: NAMES }));
+  const request = await readRequest(await dnsRequest(key, NAMES));
   const [chainPem = ''] = await hierarchy.issue({ ...request!, ...dates });
   return { chainPem, keyPem: key.open() };
 };

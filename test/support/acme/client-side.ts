@@ -1,10 +1,12 @@
 // The client's side of an issuance, as short as the protocol allows, for the contract suite and measurements.
 // It must never know which CA answers.
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import type { AcmeAuthorization, AcmeOrder, AcmeSession } from '#core/acme/ports.ts';
 import { challengeName } from '#core/names.ts';
 import type { Sealed } from '#core/sealed.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 
 const DEADLINE_MS = 30_000;
 
@@ -59,7 +61,7 @@ export const issue = async (
   const opened = await session.orders.open(request);
   await authorize(session, opened, putTxt);
   const key = await nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' });
-  const csrDer = await nodeKeys.csr({ key, dnsNames: request.dnsNames });
+  const csrDer = await dnsRequest(key, request.dnsNames);
   const finalized = await session.orders.finalize({ order: opened, csrDer });
   const order =
     finalized.status === 'valid'

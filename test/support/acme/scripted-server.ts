@@ -1,10 +1,12 @@
 // An HTTPS server on loopback that has a directory and nonces and otherwise answers what a test says, right or wrong.
 // It must never be a CA: it checks no signature.
+
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { nodeKeys } from '#adapters/node-keys.ts';
+import { dnsRequest } from '#test/support/requests.ts';
 import { FakeHierarchy, readRequest } from './issuing.ts';
 
 export interface Asked {
@@ -77,7 +79,7 @@ const serverCertificate = async (name: string, notAfter: Date) => {
   const now = new Date();
   const hierarchy = await FakeHierarchy.create(now);
   const key = await nodeKeys.make({ algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' });
-  const request = await readRequest(await nodeKeys.csr({ key, dnsNames: [name] }));
+  const request = await readRequest(await dnsRequest(key, [name]));
   const [cert] = await hierarchy.issue({ ...request!, notBefore: new Date(now.getTime() - 2 * DAY_MS), notAfter });
   return { cert: cert!, key: key.open(), rootPem: hierarchy.rootPem };
 };
