@@ -1,4 +1,5 @@
-// Three rooms of tests: `unit` (no network, no emulator), `contract` (each port on its fake and on the real part), `e2e`.
+// Four rooms of tests: `unit` (no network, no emulator), `contract` (each port on its fake and on the real part), `e2e`,
+// and `system` (programs that take long to fetch or build).
 import { defineConfig } from 'vitest/config';
 
 const common = { environment: 'node' as const, passWithNoTests: false };
@@ -14,7 +15,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/contracts/**', 'test/e2e/**'],
+          exclude: ['test/contracts/**', 'test/e2e/**', 'test/system/**'],
         },
       },
       {
@@ -32,6 +33,16 @@ export default defineConfig({
           ...common,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 300_000,

@@ -1,12 +1,15 @@
-// The one command that judges the repository: check (format, lint, types, unit tests, synth), contract, end-to-end.
+// The one command that judges the repository: check (format, lint, types, unit tests, synth), contract, end-to-end; and
+// apart from these, by `npm run test:system`, what takes long to fetch or build.
 // It must never know what a test is about.
+import { projectFolders } from '#local/parts/folders.ts';
 import { installParts } from '#local/parts/install.ts';
+import { installKeystoreReaders } from '#local/parts/keystore-readers.ts';
 import { PartError, type ProgressLine } from '#local/parts/report.ts';
 import { hostEnvironment } from './host.ts';
 import { closingLine, sum, type Tally } from './stages/tally.ts';
 import { root, runTool, runVitest, stopTools } from './stages/tools.ts';
 
-const STAGES = ['check', 'unit', 'contract', 'e2e'] as const;
+const STAGES = ['check', 'unit', 'contract', 'e2e', 'system'] as const;
 type Stage = (typeof STAGES)[number];
 const OF_ALL: readonly Stage[] = ['check', 'contract', 'e2e'];
 
@@ -54,8 +57,10 @@ async function onRealParts(project: string): Promise<Tally> {
     say(`    ${step}: ${text}${seconds === undefined ? '' : ` (${seconds} s)`}`);
   };
   const need = ['ministack', 'moto', 'microburst', 'caddy', 'pebble'] as const;
+  const hostEnv = hostEnvironment();
   try {
-    await installParts({ root, hostEnv: hostEnvironment(), reporter, need });
+    await installParts({ root, hostEnv, reporter, need });
+    if (project === 'system') await installKeystoreReaders({ folders: projectFolders(root), hostEnv, reporter });
   } catch (error) {
     if (!(error instanceof PartError)) throw error;
     say(`FAILED  the real parts of the ${project} tests: ${error.message}`);

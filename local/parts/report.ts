@@ -19,7 +19,8 @@ export type PartErrorCode =
   | 'PackagesNotInstalled'
   | 'PebbleNotBuilt'
   | 'PartDidNotStart'
-  | 'CommandNotFound';
+  | 'CommandNotFound'
+  | 'OpensslMissing';
 
 /** Something about the real parts that a person must put right; the message says how. */
 export class PartError extends Error {

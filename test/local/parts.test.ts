@@ -76,7 +76,7 @@ describe('Python', () => {
   });
 
   it('requirements are all pinned and hashed', () => {
-    for (const name of ['requirements.txt', 'requirements-go.txt']) {
+    for (const name of ['requirements.txt', 'requirements-go.txt', 'requirements-java.txt']) {
       const text = readFileSync(join(import.meta.dirname, '..', '..', 'local', 'parts', name), 'utf8');
       const entries = text.split('\n').filter((line) => /^[a-z]/.test(line));
       expect(entries.filter((line) => !/^[a-z0-9-]+==\S+( ; python_full_version < "3\.\d+")? \\$/.test(line))).toEqual(
