@@ -45,6 +45,10 @@ export interface CurrentVersion {
   readonly asked: AskedSummary;
   /** The row's renewal mark that this issuance has served. */
   readonly servedMark?: string;
+  /** SHA-256 (hex) of the text of `ca.crt`; absent: the issuer does not know its trust anchors. */
+  readonly trust?: string;
+  /** The trust (see `signerTrust` of the row) that had been told when this version was rendered. */
+  readonly servedTrust?: string;
 }
 
 /** What the CA's renewal information said last (RFC 9773); it speaks for the leaf that `certId` names alone. */
@@ -89,6 +93,8 @@ export interface RowFailure {
   readonly retryAt: string;
   /** The declaration's generation that failed: a newer one is tried at once. */
   readonly generation: number;
+  /** What had been told of the signer by then: another telling is tried at once. */
+  readonly signerTrust?: string;
 }
 
 /** How an issuance ended; kept in the work until it is cleaned and announced. */
@@ -169,8 +175,18 @@ export interface Progress {
   /** What the secret's daily look found last. */
   readonly drift?: Drift;
   readonly leftover?: Leftover;
+  /** Of a CA certificate: the trust of which all its dependents have been told, or how far the telling has come. */
+  readonly dependents?: { readonly trust: string; readonly after?: string; readonly told?: true };
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
+}
+
+/** Told by a stored CA certificate to those that it signs. */
+export interface SignerTrust {
+  /** The CA certificate, `namespace/name`. */
+  readonly signer: string;
+  /** SHA-256 (hex) of the text of its `ca.crt`. */
+  readonly trust: string;
 }
 
 export interface CertificateRow extends Timers {
@@ -184,6 +200,8 @@ export interface CertificateRow extends Timers {
   readonly retiredAt?: string;
   /** A person's mark: one more certificate is wanted (ISO 8601). Written by RenewalMarks alone. */
   readonly renewRequestedAt?: string;
+  /** What the CA certificate that signs this one has told of its trust. Written by Dependents alone. */
+  readonly signerTrust?: SignerTrust;
   /** Written by the sweep alone, before each start of an execution. */
   readonly run: number;
   /** Grows with each claim; every later write of that claim is conditional on it. */
