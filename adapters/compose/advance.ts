@@ -7,6 +7,7 @@ import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
 import type { Preflight } from '#core/preflight/ports.ts';
 import { noPreflight, type PreflightPorts, preflight } from '#core/preflight/preflight.ts';
 import { rememberedDns } from '#core/preflight/remembered-dns.ts';
+import { privateCaIssuer } from '#core/private-ca/issuer.ts';
 import { sweepPeriodMs } from '#core/settings.ts';
 import { createAcmeCa } from '../acme/acme-ca.ts';
 import { dnsLookup } from '../dns-lookup.ts';
@@ -23,6 +24,7 @@ import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
 import { dnsPartsOf } from './dns.ts';
 import { ledger, PATIENT, type Surroundings } from './parts.ts';
+import { latePrivateCa } from './private-ca.ts';
 
 const preflightOf = (
   { settings, log }: Surroundings,
@@ -61,6 +63,10 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     },
     settings,
   );
+  const awspca = privateCaIssuer(
+    { ca: latePrivateCa(settings.prefix), limits: dynamodbLimits(table), clock: systemClock },
+    settings,
+  );
   const ports: JourneyPorts = {
     ...moment,
     rows: dynamodbClaimedRows(table),
@@ -69,7 +75,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     labels: secrets,
     keys: nodeKeys,
     bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
-    issuers: { acme },
+    issuers: { acme, awspca },
   };
   return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };
 };

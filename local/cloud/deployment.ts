@@ -33,7 +33,12 @@ interface Deployment {
 const SETTINGS: ServiceSettingsInput = {
   sweepPeriodMinutes: 1,
   inFlight: 20,
-  quotas: { route53PerSecond: 500, secretsWritesPerSecond: 1_000, zoneChangesPerSecond: 500 },
+  quotas: {
+    route53PerSecond: 500,
+    secretsWritesPerSecond: 1_000,
+    zoneChangesPerSecond: 500,
+    privateCaIssuesPerSecond: 500,
+  },
 };
 
 const makeZones = async ({ options, parts, declared, known }: Deployment): Promise<Map<string, string>> => {

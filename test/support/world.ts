@@ -90,7 +90,13 @@ export const world = (options: WorldOptions = {}) => {
   const bus = fakeBus({ hook });
   const executions = fakeExecutions({ hook });
   const { log, lines } = memoryLog();
-  const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5, ...options.quotas };
+  const quotas = {
+    route53PerSecond: 10,
+    secretsWritesPerSecond: 50,
+    zoneChangesPerSecond: 5,
+    privateCaIssuesPerSecond: 25,
+    ...options.quotas,
+  };
   const settings = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager', quotas };
   const sweepPeriodMs = (options.sweepPeriodMinutes ?? 5) * 60_000;
   let catalogue: Catalogue = { hash: 'none', certificates: [] };
