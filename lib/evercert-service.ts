@@ -19,6 +19,7 @@ import { allowClearing, allowSolving } from './dns-grants.ts';
 import { Engine } from './engine.ts';
 import { EvercertFunction } from './function.ts';
 import { Ledger } from './ledger.ts';
+import { allowPrivateCas } from './private-ca-grants.ts';
 import { ResultBus } from './result-bus.ts';
 import { SweepSchedule } from './schedule.ts';
 import { readSettings } from './settings.ts';
@@ -71,6 +72,7 @@ export class EvercertService extends Construct {
       ...runtime,
     };
     this.advance = this.#advance(code, told);
+    allowPrivateCas(this.advance.role, catalogue, this.#settings);
     const advance = this.advance.function;
     this.engine = new Engine(this, 'Engine', { advance, advanceTimeout: ADVANCE_TIMEOUT, settings: this.#settings });
     const letters = deadLetterQueue(this, 'DeadLetters');
