@@ -138,6 +138,18 @@ export const CODES = {
     'the certificate would outlive the CA that signs it',
     'declare a shorter duration, renew the CA, or let the issuer clamp: evercert.dev/clamp-to-ca: "true"',
   ]),
+  CA_CONSTRAINS: ends('human', [
+    'the CA that is to sign does not allow such a certificate below it',
+    "change the names or isCA of the certificate, or the CA's nameConstraints and path length",
+  ]),
+  SIGNER_UNFIT: keeps('human', [
+    "the pair of the issuer's CA cannot be used for signing",
+    'set isCA: true on the Certificate that the issuer signs with, or put a CA certificate and its key (tls.crt, tls.key) into the secret that is brought along',
+  ]),
+  ISSUER_NOT_READY: keeps('wait', [
+    'the secret of a CA that is brought along is missing or holds no pair',
+    'put tls.crt and tls.key (and ca.crt) of the CA into the secret that the message names',
+  ]),
   CERT_REJECTED: ends('step', [
     'what the CA issued is not what was asked; it is not published',
     'read the reasons; the previous certificate stays',

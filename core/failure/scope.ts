@@ -30,10 +30,12 @@ export const SCOPE_OF: Readonly<Partial<Record<ErrorCode, ScopeKind>>> = {
   PRIVATE_CA_UNUSABLE: 'issuer',
   SECRET_DENIED: 'store',
   SECRET_UNAVAILABLE: 'store',
+  SIGNER_UNFIT: 'issuer',
 };
 
 /** What a failure proves to work: whoever fails later in the journey has got past these. */
 const PROVEN_BY: Readonly<Partial<Record<ErrorCode, readonly ScopeKind[]>>> = {
+  CA_CONSTRAINS: ['issuer', 'store'],
   CAA_FORBIDS: ['issuer', 'store'],
   CA_PAUSED: ['issuer', 'store'],
   CA_REFUSED: ['issuer', 'store'],
