@@ -58,12 +58,15 @@ const saveWithRecord = async (
   return rowOf(item);
 };
 
+/** What others write beside a claim is as it was seen. */
+const same = (attribute: string, value: string | undefined): string =>
+  value === undefined ? `attribute_not_exists(#${attribute})` : `#${attribute} = :${value}`;
+
 const release = async (
   table: LedgerTable,
   { row, progress, timers }: Parameters<ClaimedRows['release']>[0],
 ): Promise<'released' | 'changed'> => {
-  const mark = row.renewRequestedAt;
-  const sameMark = mark === undefined ? 'attribute_not_exists(#renewRequestedAt)' : '#renewRequestedAt = :mark';
+  const { renewRequestedAt: mark, signerTrust: told } = row;
   const outcome = await update(table, {
     key: rowKey(row.name),
     fields: {
@@ -72,8 +75,18 @@ const release = async (
       leaseUntil: undefined,
       leaseRun: undefined,
     },
-    when: `${FENCE_HOLDS} AND #generation = :generation AND ${sameMark}`,
-    values: { uid: row.uid, fence: row.fence, generation: row.generation, ...(mark === undefined ? {} : { mark }) },
+    when: [
+      `${FENCE_HOLDS} AND #generation = :generation`,
+      same('renewRequestedAt', mark === undefined ? undefined : 'mark'),
+      same('signerTrust', told === undefined ? undefined : 'told'),
+    ].join(' AND '),
+    values: {
+      uid: row.uid,
+      fence: row.fence,
+      generation: row.generation,
+      ...(mark === undefined ? {} : { mark }),
+      ...(told === undefined ? {} : { told }),
+    },
   });
   if (outcome.met) return 'released';
   if (outcome.item?.uid !== row.uid || outcome.item.fence !== row.fence) throw leaseLost(row);

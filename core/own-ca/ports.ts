@@ -30,3 +30,14 @@ export interface SigningPairs {
    */
   read(request: { signer: CaSigner; versionId?: string }): Promise<SigningPair | undefined>;
 }
+
+/** Whom a declared CA certificate signs. */
+export interface Dependents {
+  /** At most `limit` rows by name, after that name: eventually consistent; retired ones are not among them. */
+  page(request: { signer: string; after?: string; limit: number }): Promise<readonly { name: string; uid: string }[]>;
+  /**
+   * Tells a row of its signer's trust and makes it due now; a leased one keeps its time, and its holder sees it as it lets go.
+   * Told already, retired, or another uid: nothing.
+   */
+  wake(request: { name: string; uid: string; signer: string; trust: string; now: Date }): Promise<void>;
+}

@@ -57,6 +57,7 @@ const ALLOWED: Row[] = [
     [`sweep uses the ledger (${action})`, 'sweep', `dynamodb:${action}`, TABLE],
   ]),
   ['sweep reads what is due', 'sweep', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['advance reads whom a CA signs', 'advance', 'dynamodb:Query', `${TABLE}/index/signer`],
   ['sweep counts what fails', 'sweep', 'dynamodb:Query', `${TABLE}/index/failing`],
   ['advance reads the ledger with its key', 'advance', 'kms:Decrypt', LEDGER_KEY, viaLedger],
   ['sweep writes the ledger with its key', 'sweep', 'kms:GenerateDataKey', LEDGER_KEY, viaLedger],
@@ -167,7 +168,8 @@ const ALLOWED: Row[] = [
 const FORBIDDEN: Row[] = [
   ['advance scans no ledger', 'advance', 'dynamodb:Scan', TABLE],
   ['sweep scans no ledger', 'sweep', 'dynamodb:Scan', TABLE],
-  ['advance reads no index', 'advance', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['advance reads no index of what is due', 'advance', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['sweep asks for no dependents', 'sweep', 'dynamodb:Query', `${TABLE}/index/signer`],
   ['nobody deletes the table', 'sweep', 'dynamodb:DeleteTable', TABLE],
   ['another table is closed', 'advance', 'dynamodb:GetItem', `arn:aws:dynamodb:${at}:table/other`],
   ['deployed touches no certificate', 'deployed', 'dynamodb:UpdateItem', TABLE, { 'dynamodb:LeadingKeys': ['cert#1'] }],
