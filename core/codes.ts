@@ -166,7 +166,14 @@ export const CODES = {
     'the secret is scheduled for deletion',
     'restore the secret, or wait until it is gone',
   ]),
-  SECRET_TOO_LARGE: ends('human', ['the secret would exceed 65,536 bytes', 'fewer names or smaller keys']),
+  KEYSTORE_PASSWORD_ABSENT: keeps('human', [
+    'the password of a declared keystore is not in the secret that is named for it',
+    'make the secret <prefix>-refs/<namespace>/<name> with the named property (one JSON object), or mend passwordSecretRef',
+  ]),
+  SECRET_TOO_LARGE: ends('human', [
+    'the secret would exceed 65,536 bytes',
+    'fewer names, smaller keys, or fewer keystores and formats',
+  ]),
   SECRET_DENIED: keeps('human', [
     'Secrets Manager refuses us the secret',
     'allow the action on the secret for the advance role',

@@ -184,8 +184,16 @@ export interface SecretView {
 
 /** The versions of a certificate's secret. Errors: SECRET_FOREIGN, SECRET_DELETED, SECRET_DENIED, KMS_UNUSABLE, SECRET_UNAVAILABLE. */
 export interface SecretVersions {
-  /** Looks at the secret; makes it with its placeholder where absent; one that is ours of an earlier life (same certificate tag) gets the new uid. */
-  open(request: { name: string; certificate: string; uid: string }): Promise<SecretView>;
+  /**
+   * Looks at the secret; makes it where absent, with the first value that is asked for then, or with its placeholder; one that
+   * is ours of an earlier life (same certificate tag) gets the new uid.
+   */
+  open(request: {
+    name: string;
+    certificate: string;
+    uid: string;
+    firstValue?: () => Promise<Sealed<string>>;
+  }): Promise<SecretView>;
   /** Writes one version under `label`, with `token` as its VersionId. Repeating it with the same value is harmless; gives the VersionId. */
   put(request: { name: string; token: string; label: string; value: Sealed<string> }): Promise<string>;
   /** By VersionId only; undefined when there is no such version (any more). */

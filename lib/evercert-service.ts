@@ -77,6 +77,7 @@ export class EvercertService extends Construct {
     this.engine = new Engine(this, 'Engine', { advance, advanceTimeout: ADVANCE_TIMEOUT, settings: this.#settings });
     const letters = deadLetterQueue(this, 'DeadLetters');
     this.sweep = this.#sweep(code, told, letters);
+    this.secrets.allowLook(this.sweep.role, catalogue);
     this.deployed = this.#deployed(code, told, letters);
     this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
     this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
@@ -137,7 +138,6 @@ export class EvercertService extends Construct {
     });
     this.ledger.allowSweep(sweep.role);
     this.engine.allowStart(sweep.role);
-    this.secrets.allowLook(sweep.role);
     allowClearing(sweep.role, this.#settings);
     // Not retried: the next tick does the same work, and a pile of retries would only meet it.
     sweep.lettersTo(letters, { maxAge: Duration.minutes(minutes), retries: 0 });

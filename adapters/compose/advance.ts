@@ -23,6 +23,7 @@ import { publicDns } from '../public-dns.ts';
 import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
 import { dnsPartsOf } from './dns.ts';
+import { lateKeystores } from './keystores.ts';
 import { ledger, PATIENT, type Surroundings } from './parts.ts';
 import { latePrivateCa } from './private-ca.ts';
 
@@ -40,6 +41,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
   const table = ledger(settings);
   const client = new SecretsManagerClient(PATIENT);
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
+  const references = referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
   const { dns, zoneFacts } = dnsPartsOf(surroundings);
   const lookup = dnsLookup({ servers: settings.dnsServers });
   const moment = { clock: systemClock, timer: systemTimer, random: systemRandom, log };
@@ -53,7 +55,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
         ...(onAcmeRequest === undefined ? {} : { onRequest: onAcmeRequest }),
       }),
       accounts: dynamodbAccountBook(table),
-      references: referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn }),
+      references,
       keys: nodeKeys,
       dns,
       lookup,
@@ -74,6 +76,8 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     versions: secrets,
     labels: secrets,
     keys: nodeKeys,
+    keystores: lateKeystores,
+    references,
     bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
     issuers: { acme, awspca },
   };

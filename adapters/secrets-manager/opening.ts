@@ -10,12 +10,15 @@ import { placeholderText } from '#core/certificate/placeholder.ts';
 import { EvercertError } from '#core/errors.ts';
 import { TAG_CERTIFICATE, TAG_UID, versionToken } from '#core/names.ts';
 import type { SecretView } from '#core/ports.ts';
+import type { Sealed } from '#core/sealed.ts';
 import type { Ask } from './ask.ts';
 
 export interface OpenRequest {
   readonly name: string;
   readonly certificate: string;
   readonly uid: string;
+  /** Asked for only where the secret is made; absent: the placeholder. */
+  readonly firstValue?: () => Promise<Sealed<string>>;
 }
 
 /** Describes, and creates with the placeholder where absent. Errors: SECRET_FOREIGN, SECRET_DELETED, and those of `ask`. */
@@ -42,12 +45,13 @@ export const describe = (ask: Ask, name: string): Promise<DescribeSecretCommandO
     send: (client) => client.send(new DescribeSecretCommand({ SecretId: name })),
   });
 
-/** Undefined when the name is taken. The first version gets AWSCURRENT whatever is asked: so it is the placeholder. */
+/** Undefined when the name is taken. The first version gets AWSCURRENT whatever is asked: so it is the placeholder, or the temporary certificate. */
 const create = async (
   ask: Ask,
-  { name, certificate, uid }: OpenRequest,
+  { name, certificate, uid, firstValue }: OpenRequest,
   { kmsKeyId }: { kmsKeyId: string | undefined },
 ): Promise<SecretView | undefined> => {
+  const first = firstValue === undefined ? placeholderText(certificate) : (await firstValue()).open();
   const answer = await ask({
     action: 'CreateSecret',
     name,
@@ -58,7 +62,7 @@ const create = async (
           Name: name,
           // Derived, so that a repeated request is the same request.
           ClientRequestToken: versionToken(uid, 0, 'placeholder'),
-          SecretString: placeholderText(certificate),
+          SecretString: first,
           Description: `TLS key and certificate of ${certificate}, kept by Evercert`,
           Tags: [
             { Key: TAG_UID, Value: uid },

@@ -72,7 +72,7 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
     attemptId,
     reason,
     startedAt: now.toISOString(),
-    phase: 'key',
+    phase: reason.code === 'OutputsChanged' ? 'render' : 'key',
     ...(row.renewRequestedAt === undefined ? {} : { servedMark: row.renewRequestedAt }),
   };
   await save(visit, { kind: 'next', progress: { ...known, revision, work } });

@@ -1,8 +1,10 @@
 // The key phase: a key lies staged in the secret before anything is ordered. It must never know which issuer follows.
-import { expectedBytes, keyFits, MAX_SECRET_BYTES, privateKeyOf, stagedKeyValue } from '../certificate/secret-value.ts';
+import { expectedBytes, MAX_SECRET_BYTES } from '../certificate/expected-size.ts';
+import { keyFits, privateKeyOf, stagedKeyValue } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import type { Sealed } from '../sealed.ts';
 import { adopted } from './adopt.ts';
+import { keystorePasswords } from './stage-bundle.ts';
 import { type StepResult, withWork } from './step.ts';
 import { keyToken, labelsOf, openSecret, secretName, type Visit, workOf } from './visit.ts';
 
@@ -32,6 +34,7 @@ export const key = async (visit: Visit): Promise<StepResult> => {
   const taken = await adopted(visit);
   if (taken !== undefined) return { kind: 'next', progress: { ...visit.row.progress, work: taken } };
   const view = await openSecret(visit);
+  await keystorePasswords(visit);
   const token = keyToken(visit);
   if (view.versions[token] !== undefined)
     return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId: token }) };

@@ -114,5 +114,7 @@ export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
 export const failedOutcome = (visit: Visit, error: EvercertError): WorkOutcome => {
   const resume: Phase = workOf(visit).phase;
   const failure = rowFailure(visit, error);
-  return { ...decided(visit, 'failed'), failure, ...(error.endsWork ? {} : { resume }) };
+  // Rendering anew holds nothing that is worth keeping: the reasons are looked for again, a renewal's before it.
+  const isOver = error.endsWork || resume === 'render';
+  return { ...decided(visit, 'failed'), failure, ...(isOver ? {} : { resume }) };
 };

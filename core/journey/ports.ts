@@ -1,9 +1,19 @@
 // All that one journey needs, in one bundle; made in adapters/compose/advance.ts, and of fakes in the tests.
 
-import type { KeyMaker } from '../certificate/ports.ts';
+import type { CertificateMaker, KeyMaker, KeystoreMaker } from '../certificate/ports.ts';
 import type { IssuerType } from '../declaration/issuer-model.ts';
 import type { Circuits, Probes } from '../failure/ports.ts';
-import type { ClaimedRows, Clock, EventBus, Log, Randomness, SecretLabels, SecretVersions, Timer } from '../ports.ts';
+import type {
+  ClaimedRows,
+  Clock,
+  EventBus,
+  Log,
+  Randomness,
+  ReferenceSecrets,
+  SecretLabels,
+  SecretVersions,
+  Timer,
+} from '../ports.ts';
 import type { Issuer } from './issuer.ts';
 
 export interface JourneyPorts {
@@ -14,6 +24,11 @@ export interface JourneyPorts {
   readonly versions: SecretVersions;
   readonly labels: SecretLabels;
   readonly keys: KeyMaker;
+  readonly keystores: KeystoreMaker;
+  /** Signs temporary certificates; without it, a new secret begins with its placeholder. */
+  readonly certificates?: CertificateMaker;
+  /** Passwords of keystores. */
+  readonly references: Pick<ReferenceSecrets, 'read'>;
   readonly bus: EventBus;
   readonly log: Log;
   readonly circuits: Circuits & Probes;

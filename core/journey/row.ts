@@ -1,13 +1,14 @@
 // One certificate's row in the ledger, as the core sees it. Instants are ISO 8601 strings here, because a row is plain
 // JSON; no private key, token, account key or PEM ever lies in it.
 
+import type { Outputs } from '../certificate/outputs.ts';
 import type { ErrorCode, FailureClass } from '../codes.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { Drift } from './drift.ts';
 import type { Timers } from './timers.ts';
 
 /** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
-export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';
+export type Phase = 'key' | 'issue' | 'render' | 'store' | 'clean' | 'announce';
 
 /** Why a certificate is (re-)issued, in the order in which the reasons are looked for. */
 export type ReissueReason =
@@ -19,6 +20,8 @@ export type ReissueReason =
   | 'RequestChanged'
   | 'RenewRequested'
   | 'NearExpiry'
+  /** No reason to issue: the same pair is rendered anew (encoding, formats, keystores, passwords, trust anchors). */
+  | 'OutputsChanged'
   /** No reason to issue: a certificate was found in the secret and taken over. */
   | 'Adopted';
 
@@ -45,6 +48,8 @@ export interface CurrentVersion {
   readonly asked: AskedSummary;
   /** The row's renewal mark that this issuance has served. */
   readonly servedMark?: string;
+  /** What lies beside the certificate; absent: its key in the encoding that was asked, and nothing else. */
+  readonly rendered?: Outputs;
   /** SHA-256 (hex) of the text of `ca.crt`; absent: the issuer does not know its trust anchors. */
   readonly trust?: string;
   /** The trust (see `signerTrust` of the row) that had been told when this version was rendered. */
@@ -175,6 +180,8 @@ export interface Progress {
   /** What the secret's daily look found last. */
   readonly drift?: Drift;
   readonly leftover?: Leftover;
+  /** Current versions of the secrets of keystore passwords, where the daily look found others than were read; by the name of the reference. */
+  readonly passwordVersions?: Readonly<Record<string, string>>;
   /** Of a CA certificate: the trust of which all its dependents have been told, or how far the telling has come. */
   readonly dependents?: { readonly trust: string; readonly after?: string; readonly told?: true };
   /** The run that ended in order: its execution needs no look. */

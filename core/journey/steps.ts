@@ -2,7 +2,6 @@
 // is at work, nor write the ledger themselves: advance.ts does, after each step.
 import { accept } from '../certificate/accept.ts';
 import { contentOf } from '../certificate/content.ts';
-import { bundleValue } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import { orderKindOf } from '../limits/order-kind.ts';
 import { holderName, isOurLabel } from '../names.ts';
@@ -13,11 +12,12 @@ import type { Ending } from './issuer.ts';
 import { key } from './key-step.ts';
 import { leftOver } from './leftover.ts';
 import { decided, outcomeRecord } from './outcome.ts';
+import { render } from './render-step.ts';
 import type { CurrentVersion, Phase, Progress, Work } from './row.ts';
+import { stageBundle } from './stage-bundle.ts';
 import { type StepResult, withWork } from './step.ts';
 import { tell } from './tell.ts';
 import {
-  bundleToken,
   issuerAtWork,
   issuerOfSegment,
   labelsOf,
@@ -28,7 +28,7 @@ import {
   workOf,
 } from './visit.ts';
 
-const judged = async (visit: Visit, pem: string): Promise<Progress> => {
+const judged = async (visit: Visit, pem: string, anchors: { caPem?: string }): Promise<Progress> => {
   const { certificate } = visit.row.declared;
   const privateKey = await stagedKey(visit);
   const judgement = accept(pem, { dnsNames: certificate.dnsNames, key: privateKey, now: visit.ports.clock.now() });
@@ -36,20 +36,9 @@ const judged = async (visit: Visit, pem: string): Promise<Progress> => {
     throw new EvercertError('CERT_REJECTED', `${visit.row.name}: ${judgement.reasons.join('; ')}; not published`, {
       detail: { offenders: judgement.reasons },
     });
-  const token = bundleToken(visit, judgement.facts.fingerprint);
-  const value = bundleValue({
-    chainPem: judgement.chainPem,
-    key: privateKey,
-    facts: judgement.facts,
-    versionId: token,
-  });
-  const name = secretName(visit);
-  const versionId = await visit.ports.versions.put({ name, token, label: labelsOf(workOf(visit)).bundle, value });
-  const stored = await visit.ports.versions.read({ name, versionId });
-  if (stored?.open() !== value.open())
-    throw new EvercertError('SECRET_UNAVAILABLE', `${visit.row.name}: what was read back is not what was written`);
-  const { issuer: _issuer, ...facts } = judgement.facts;
-  return withWork(visit, { phase: 'store', bundle: { versionId, ...facts, asked: askedSummary(visit.row.declared) } });
+  const { chainPem, facts } = judgement;
+  const staged = await stageBundle(visit, { chainPem, key: privateKey, facts, ...anchors });
+  return withWork(visit, { phase: 'store', bundle: { ...staged, asked: askedSummary(visit.row.declared) } });
 };
 
 /** issue: the issuer's own segment; what it gives is judged, then staged as one version, read back and compared. */
@@ -75,7 +64,10 @@ const issue = async (visit: Visit): Promise<StepResult> => {
         usages: certificate.encodeUsagesInRequest === false ? 'left out' : 'encoded',
       }),
   });
-  if (outcome.kind === 'issued') return { kind: 'next', progress: await judged(visit, outcome.chainPem) };
+  if (outcome.kind === 'issued') {
+    const anchors = outcome.caPem === undefined ? {} : { caPem: outcome.caPem };
+    return { kind: 'next', progress: await judged(visit, outcome.chainPem, anchors) };
+  }
   const { waitingFor: _before, waited: _past, ...before } = work;
   const warned = outcome.kind === 'moved' && (outcome.warnings?.length ?? 0) > 0;
   const next: Work = {
@@ -106,7 +98,7 @@ const store = async (visit: Visit): Promise<StepResult> => {
     revision: work.revision,
     ...(work.servedMark === undefined ? {} : { servedMark: work.servedMark }),
   };
-  const { failure: _mended, drift, ...before } = visit.row.progress;
+  const { failure: _mended, passwordVersions: _read, drift, ...before } = visit.row.progress;
   const outcome = decided(visit, 'issued');
   const progress: Progress = {
     ...before,
@@ -187,6 +179,7 @@ const announce = async (visit: Visit): Promise<StepResult> => {
 export const STEPS: Readonly<Record<Phase, (visit: Visit) => Promise<StepResult>>> = {
   key,
   issue,
+  render,
   store,
   clean,
   announce,

@@ -1,9 +1,11 @@
 // Why a certificate must be (re-)issued: cert-manager's ordered list (its policies/checks.go), as far as a row can tell.
 // Pure; the first hit wins.
+import { type Outputs, outputsDiffer, passwordsRead, wantedOutputs } from '../certificate/outputs.ts';
 import { authorityOf } from '../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { DriftKind } from '../journey/drift.ts';
 import type { AskedSummary, CertificateRow, Progress, ReissueReason } from '../journey/row.ts';
+import { trustToFollow } from '../journey/trust.ts';
 import { infoOf } from './ari.ts';
 import { outageBudgetMs } from './budget.ts';
 import { type Renewal, renewalOf } from './when.ts';
@@ -74,12 +76,7 @@ const issuerChanged = ({ before, wanted }: Look) =>
     differs("the issuer's profile", before?.profile, wanted.profile),
   );
 
-const keyChanged = ({ before, wanted }: Look) =>
-  first(
-    'KeyChanged',
-    differs('the key', before?.key, wanted.key),
-    differs('the key encoding', before?.encoding, wanted.encoding),
-  );
+const keyChanged = ({ before, wanted }: Look) => first('KeyChanged', differs('the key', before?.key, wanted.key));
 
 const requestChanged = ({ before, wanted }: Look) =>
   first(
@@ -106,6 +103,28 @@ const nearExpiry = ({ row, now, renewal }: Look): Reason | undefined => {
   return { code: 'NearExpiry', message, ...(explanationUrl === undefined ? {} : { explanationUrl }) };
 };
 
+/** The daily look has found another version of a password's secret than was read. */
+const passwordChanged = ({ progress }: CertificateRow, before: Outputs): string | undefined => {
+  const found = passwordsRead(before).find(({ name, versionId }) => {
+    const seen = progress.passwordVersions?.[name];
+    return seen !== undefined && seen !== versionId;
+  });
+  return found && `the secret ${found.name}, which holds a keystore's password, has a new version`;
+};
+
+/** The last of the reasons: a new certificate would be rendered as it is wanted in any case. */
+const outputsChanged = ({ row, before }: Look) => {
+  const { current } = row.progress;
+  if (current === undefined) return undefined;
+  const rendered = current.rendered ?? { encoding: before?.encoding ?? row.declared.certificate.privateKey.encoding };
+  return first(
+    'OutputsChanged',
+    outputsDiffer(rendered, wantedOutputs(row.declared.certificate)),
+    passwordChanged(row, rendered),
+    trustToFollow(row) === undefined ? undefined : 'the CA that signs it has told of other trust anchors',
+  );
+};
+
 const CHECKS = [
   secretMissing,
   dataMissing,
@@ -115,6 +134,7 @@ const CHECKS = [
   requestChanged,
   renewRequested,
   nearExpiry,
+  outputsChanged,
 ];
 
 /** Whether the row's renewal mark is still to be served: what is current was begun before it was set. */

@@ -1,10 +1,11 @@
 // The daily look at a secret, by its description alone: no value, so no key, is ever read here. What is found is written
 // down; a run is started only where something is to be announced or repaired.
+import { passwordsRead } from '../certificate/outputs.ts';
 import { cleared, drifted, nextCheckAt, wantsRun } from '../journey/drift.ts';
 import { leftOver } from '../journey/leftover.ts';
 import type { CertificateRow, Progress } from '../journey/rows.ts';
 import type { Timers } from '../journey/timers.ts';
-import { certificateSecret, isOurLabel } from '../names.ts';
+import { certificateSecret, isOurLabel, referenceSecret } from '../names.ts';
 import type { Log } from '../ports.ts';
 import { judgeSecret } from './judge-secret.ts';
 import type { KeyStates, SecretLook, SecretSeen } from './ports.ts';
@@ -48,6 +49,24 @@ const withKeyState = async (
   return kmsKeyState === undefined ? seen : { ...seen, kmsKeyState };
 };
 
+/** Whether what keystore passwords were read from has a new version: at most two more looks. A secret that is gone is left to the next rendering. */
+const withPasswords = async (
+  { secrets }: DriftPorts,
+  { prefix }: DriftSettings,
+  { declared, progress: before }: CertificateRow,
+  { passwordVersions: _old, ...progress }: Progress,
+): Promise<{ progress: Progress; changed: boolean }> => {
+  const read = passwordsRead(before.current?.rendered ?? { encoding: '' });
+  const versions: Record<string, string> = {};
+  for (const { name, versionId } of read) {
+    const seen = await secrets.look(referenceSecret(prefix, declared.certificate.namespace, name));
+    const current = seen && Object.keys(seen.versions).find((id) => seen.versions[id]!.includes('AWSCURRENT'));
+    if (current !== undefined && current !== versionId) versions[name] = current;
+  }
+  const changed = Object.keys(versions).length > 0;
+  return { progress: changed ? { ...progress, passwordVersions: versions } : progress, changed };
+};
+
 /** Looks at one row's secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
 export const secretLook =
   (ports: DriftPorts, settings: DriftSettings): Look =>
@@ -70,8 +89,9 @@ export const secretLook =
     const drift = finding === undefined ? cleared(before, now) : drifted(before, finding, { now, onDrift });
     const isNew = drift !== undefined && drift.occurrence !== before?.occurrence;
     if (isNew) ports.log.warn('a secret has drifted', { certificate: row.name, ...drift });
-    const progress = withStray(withDrift(row.progress, drift), strayLabels(row, seen), now);
-    const startNow = wantsRun(drift) || progress.leftover?.labels === true;
+    const looked = withStray(withDrift(row.progress, drift), strayLabels(row, seen), now);
+    const { progress, changed } = await withPasswords(ports, settings, row, looked);
+    const startNow = changed || wantsRun(drift) || progress.leftover?.labels === true;
     const timers: Timers = {
       ...others,
       ...(startNow ? { startAt: now.toISOString() } : {}),

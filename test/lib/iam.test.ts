@@ -367,6 +367,11 @@ const { catalogue } = readDeclarations(
         certificate('sub', 'mixed', 'isCA: true'),
         certificate('server', 'servers', 'usages: [server auth]'),
         certificate('far', 'shared', 'usages: [client auth]'),
+        certificate(
+          'stored',
+          'shared',
+          'keystores: { pkcs12: { create: true, passwordSecretRef: { name: store-pass, key: password } } }',
+        ),
       ].join(''),
     },
   ],
@@ -385,6 +390,18 @@ describe('with Private CA issuers declared', () => {
     ['a CA is looked at', 'advance', 'acm-pca:DescribeCertificateAuthority', SERVERS_CA],
     ['the chain of a CA is fetched', 'advance', 'acm-pca:GetCertificateAuthorityCertificate', CA],
     ["an issuer's role is taken", 'advance', 'sts:AssumeRole', CA_ROLE],
+    [
+      "a keystore's password is read",
+      'advance',
+      'secretsmanager:GetSecretValue',
+      secret('evercert-refs/default/store-pass'),
+    ],
+    [
+      "its secret's versions are looked at",
+      'sweep',
+      'secretsmanager:DescribeSecret',
+      secret('evercert-refs/default/store-pass'),
+    ],
   ])('allow: %s', async (...row) => {
     expect(await judge(withCas, row)).toBe('allowed');
   });
@@ -422,6 +439,13 @@ describe('with Private CA issuers declared', () => {
     ['no CA is changed', 'advance', 'acm-pca:UpdateCertificateAuthority', CA],
     ['sweep issues nothing', 'sweep', ISSUE, CA, template('EndEntityCertificate/V1')],
     ['sweep takes no role of a CA', 'sweep', 'sts:AssumeRole', CA_ROLE],
+    [
+      'sweep looks at no secret beside it',
+      'sweep',
+      'secretsmanager:DescribeSecret',
+      secret('evercert-refs/default/store-pass-2'),
+    ],
+    ['sweep reads no password', 'sweep', 'secretsmanager:GetSecretValue', secret('evercert-refs/default/store-pass')],
     ['deployed issues nothing', 'deployed', ISSUE, CA, template('EndEntityCertificate/V1')],
   ])('deny: %s', async (...row) => {
     expect(await judge(withCas, row)).toBe('denied');

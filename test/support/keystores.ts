@@ -40,7 +40,7 @@ const opened = (encrypted: Buffer, password: Buffer): Buffer => {
   const bytes = Buffer.from(data!.value as string, 'latin1');
   const [hidden, check] = [bytes.subarray(20, -20), bytes.subarray(-20)];
   const stream: Buffer[] = [];
-  let link = bytes.subarray(0, 20);
+  let link: Buffer = bytes.subarray(0, 20);
   for (let length = 0; length < hidden.length; length += 20) {
     link = sha1(password, link);
     stream.push(link);

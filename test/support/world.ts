@@ -1,6 +1,7 @@
 // The whole service on the fakes under one virtual clock: sweeps, executions as a plain loop, zones, a CA. It must never
 // touch a socket or the real time.
 
+import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
 import { nodeKeys } from '#adapters/node-keys.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts';
@@ -137,7 +138,9 @@ export const world = (options: WorldOptions = {}) => {
       versions: secrets.versions,
       labels: secrets.versions,
       keys: nodeKeys,
-      issuers: { acme },
+      keystores: keystoreMaker,
+      references: secrets.references,
+      issuers: { acme, awspca },
     };
   };
 

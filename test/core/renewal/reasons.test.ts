@@ -127,12 +127,12 @@ describe('a certificate is issued', () => {
       reason: { code: 'KeyChanged', message: 'the key was ECDSA 256 and is now ECDSA 384' },
     },
     {
-      when: 'the encoding of the key changes',
+      when: 'the encoding of the key changes, which needs no new certificate',
       row: row(
         changed({ certificate: { privateKey: { ...declared.certificate.privateKey, encoding: 'PKCS8' } } }),
         FRESH,
       ),
-      reason: { code: 'KeyChanged', message: 'the key encoding was PKCS1 and is now PKCS8' },
+      reason: { code: 'OutputsChanged', message: 'the key encoding was PKCS1 and is now PKCS8' },
     },
     {
       when: 'a name is added',
