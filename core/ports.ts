@@ -38,7 +38,7 @@ export interface ClaimedRows {
     now: Date;
     leaseUntil: Date;
   }): Promise<CertificateRow | 'gone' | 'held'>;
-  /** Writes progress and prolongs the lease; `nextActionAt` becomes the lease's end. Gives the row as it then is (its declaration may be newer). */
+  /** Writes progress and prolongs the lease; `nextActionAt` becomes the lease's end. Gives the row as it then is (its declaration may be newer); with a record, as it was claimed: what is newer shows at the release. */
   save(change: {
     row: CertificateRow;
     progress: Progress;
@@ -47,7 +47,8 @@ export interface ClaimedRows {
   }): Promise<CertificateRow>;
   /**
    * Ends the claim: writes progress, frees the lease, sets the timers and, as their earliest, `nextActionAt`. `changed` when
-   * the declaration grew a generation meanwhile: nothing is written then, and the caller looks again. No timers: no next time.
+   * the declaration grew a generation meanwhile, or the row was marked or told of its signer's trust: nothing is written then,
+   * and the caller looks again. No timers: no next time.
    */
   release(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<'released' | 'changed'>;
 }
@@ -185,6 +186,21 @@ export interface SecretView {
 /** The versions of a certificate's secret. Errors: SECRET_FOREIGN, SECRET_DELETED, SECRET_DENIED, KMS_UNUSABLE, SECRET_UNAVAILABLE. */
 export interface SecretVersions {
   /**
+/** Secrets that do not exist yet. */
+export interface NewSecrets {
+  /**
+   * Makes the secret with this value as its first version, which is current at once; gives its VersionId (`token`, where the
+   * store heeds it). Repeating it with the same value is harmless. Undefined: the name is taken. Errors: as of SecretVersions.
+   */
+  create(request: {
+    name: string;
+    certificate: string;
+    uid: string;
+    token: string;
+    value: Sealed<string>;
+  }): Promise<string | undefined>;
+}
+
    * Looks at the secret; makes it where absent, with the first value that is asked for then, or with its placeholder; one that
    * is ours of an earlier life (same certificate tag) gets the new uid.
    */

@@ -14,6 +14,7 @@ import { dnsLookup } from '../dns-lookup.ts';
 import { dynamodbAccountBook } from '../dynamodb/account-book.ts';
 import { dynamodbCircuits } from '../dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '../dynamodb/claimed-rows.ts';
+import { dynamodbDependents } from '../dynamodb/dependents.ts';
 import { dynamodbLimits } from '../dynamodb/limits.ts';
 import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
 import { eventBridgeBus } from '../eventbridge-bus.ts';
@@ -74,6 +75,8 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     rows: dynamodbClaimedRows(table),
     circuits: remembered(dynamodbCircuits(table), systemClock),
     versions: secrets,
+    newSecrets: secrets,
+    dependents: dynamodbDependents(table),
     labels: secrets,
     keys: nodeKeys,
     keystores: lateKeystores,

@@ -3,11 +3,13 @@
 import type { CertificateMaker, KeyMaker, KeystoreMaker } from '../certificate/ports.ts';
 import type { IssuerType } from '../declaration/issuer-model.ts';
 import type { Circuits, Probes } from '../failure/ports.ts';
+import type { Dependents } from '../own-ca/ports.ts';
 import type {
   ClaimedRows,
   Clock,
   EventBus,
   Log,
+  NewSecrets,
   Randomness,
   ReferenceSecrets,
   SecretLabels,
@@ -22,6 +24,9 @@ export interface JourneyPorts {
   readonly random: Randomness;
   readonly rows: ClaimedRows;
   readonly versions: SecretVersions;
+  /** For certificates that are signed here. */
+  readonly newSecrets: NewSecrets;
+  readonly dependents: Dependents;
   readonly labels: SecretLabels;
   readonly keys: KeyMaker;
   readonly keystores: KeystoreMaker;

@@ -15,13 +15,13 @@ const anchorsNow = async (visit: Visit, value: Sealed<string>): Promise<string |
   return (await issuerAtWork(visit).anchors?.(visit.row.declared)) ?? carried;
 };
 
-const pairOf = async (visit: Visit, value: Sealed<string>): Promise<Pair | undefined> => {
+/** The pair that a value carries, as it is; undefined: it carries none. */
+export const carriedPair = (value: Sealed<string>): Pair | undefined => {
   const key = privateKeyOf(value);
   const chainPem = chainOf(value)?.open();
   const leaf = chainPem === undefined ? undefined : parseChain(chainPem)[0];
   if (key === undefined || chainPem === undefined || leaf === undefined) return undefined;
-  const caPem = await anchorsNow(visit, value);
-  const handOver = handOverOf(value);
+  const [caPem, handOver] = [anchorsOf(value), handOverOf(value)];
   return {
     chainPem,
     key,
@@ -29,6 +29,12 @@ const pairOf = async (visit: Visit, value: Sealed<string>): Promise<Pair | undef
     ...(caPem === undefined ? {} : { caPem }),
     ...(handOver === undefined ? {} : { handOver }),
   };
+};
+
+const pairOf = async (visit: Visit, value: Sealed<string>): Promise<Pair | undefined> => {
+  const pair = carriedPair(value);
+  const caPem = await anchorsNow(visit, value);
+  return pair && { ...pair, ...(caPem === undefined ? {} : { caPem }) };
 };
 
 /** render: reads the current version by its VersionId and stages it with the declared outputs; where it is gone, a new certificate is issued. */

@@ -81,39 +81,59 @@ export interface Pair {
   readonly handOver?: HandOverFacts;
 }
 
-/**
- * What the row says of the staged version, without what was asked. The token is by what is rendered: another password, or
- * another bundle of anchors, is another version. Errors: KEYSTORE_PASSWORD_ABSENT, SECRET_*.
- */
-export const stageBundle = async (
+/** What the row says of a version, without what was asked. */
+export type Staged = Omit<CurrentVersion, 'generation' | 'revision' | 'asked'>;
+
+/** The VersionId of a pair, by what is rendered: another password, or another bundle of anchors, is another version. */
+const tokenOf = (
   visit: Visit,
-  pair: Pair,
-): Promise<Omit<CurrentVersion, 'generation' | 'revision' | 'asked'>> => {
-  const { chainPem, key, facts, caPem, handOver } = pair;
-  const found = await keystorePasswords(visit);
-  const rendered = renderedAs(visit, found);
-  const trust = caPem === undefined ? undefined : sha256Hex(caPem);
-  const token = bundleToken(visit, JSON.stringify([facts.fingerprint, rendered, trust ?? null, handOver ?? null]));
-  const passwords: Passwords = Object.fromEntries(Object.entries(found).map(([kind, { text }]) => [kind, text]));
-  const spec = visit.row.declared.certificate;
-  const known = { ...(caPem === undefined ? {} : { caPem }), ...(handOver === undefined ? {} : { handOver }) };
-  const value = await render(
-    { chainPem, key, facts, versionId: token, ...known, spec, passwords },
-    visit.ports.keystores,
-  );
-  const name = secretName(visit);
-  await openSecret(visit);
-  const versionId = await visit.ports.versions.put({ name, token, label: labelsOf(workOf(visit)).bundle, value });
-  const stored = await visit.ports.versions.read({ name, versionId });
-  if (stored?.open() !== value.open())
-    throw new EvercertError('SECRET_UNAVAILABLE', `${visit.row.name}: what was read back is not what was written`);
+  { facts, caPem, handOver }: Omit<Pair, 'key' | 'chainPem'>,
+  rendered: Outputs,
+): string => {
+  const trust = caPem === undefined ? null : sha256Hex(caPem);
+  return bundleToken(visit, JSON.stringify([facts.fingerprint, rendered, trust, handOver ?? null]));
+};
+
+const stagedAs = (visit: Visit, { facts, caPem }: Pair, rendered: Outputs, versionId: string): Staged => {
   const { issuer: _issuer, ...rest } = facts;
   const servedTrust = toldTrust(visit.row);
   return {
     versionId,
     ...rest,
     rendered,
-    ...(trust === undefined ? {} : { trust }),
+    ...(caPem === undefined ? {} : { trust: sha256Hex(caPem) }),
     ...(servedTrust === undefined ? {} : { servedTrust }),
   };
+};
+
+/** What the row says of a pair that lies under that VersionId, if this very work has written it; undefined: somebody else has. */
+export const stagedBefore = async (visit: Visit, pair: Pair, versionId: string): Promise<Staged | undefined> => {
+  const rendered = renderedAs(visit, await keystorePasswords(visit));
+  return tokenOf(visit, pair, rendered) === versionId ? stagedAs(visit, pair, rendered, versionId) : undefined;
+};
+
+/** The value of one version, and what the row says of it; nothing is written. Errors: KEYSTORE_PASSWORD_ABSENT, SECRET_*. */
+export const renderBundle = async (visit: Visit, pair: Pair): Promise<{ value: Sealed<string>; staged: Staged }> => {
+  const { chainPem, key, facts, caPem, handOver } = pair;
+  const found = await keystorePasswords(visit);
+  const rendered = renderedAs(visit, found);
+  const versionId = tokenOf(visit, pair, rendered);
+  const passwords: Passwords = Object.fromEntries(Object.entries(found).map(([kind, { text }]) => [kind, text]));
+  const spec = visit.row.declared.certificate;
+  const known = { ...(caPem === undefined ? {} : { caPem }), ...(handOver === undefined ? {} : { handOver }) };
+  const value = await render({ chainPem, key, facts, versionId, ...known, spec, passwords }, visit.ports.keystores);
+  return { value, staged: stagedAs(visit, pair, rendered, versionId) };
+};
+
+/** Renders, writes under the revision's label, reads back and compares. Errors: KEYSTORE_PASSWORD_ABSENT, SECRET_*. */
+export const stageBundle = async (visit: Visit, pair: Pair): Promise<Staged> => {
+  const { value, staged } = await renderBundle(visit, pair);
+  const name = secretName(visit);
+  await openSecret(visit);
+  const { bundle: label } = labelsOf(workOf(visit));
+  const versionId = await visit.ports.versions.put({ name, token: staged.versionId, label, value });
+  const stored = await visit.ports.versions.read({ name, versionId });
+  if (stored?.open() !== value.open())
+    throw new EvercertError('SECRET_UNAVAILABLE', `${visit.row.name}: what was read back is not what was written`);
+  return { ...staged, versionId };
 };

@@ -52,6 +52,9 @@ const issuerOf = (visit: Visit, type: string): Issuer => {
 /** The issuer that the declaration names. */
 export const issuerAtWork = (visit: Visit): Issuer => issuerOf(visit, visit.row.declared.issuer.type);
 
+/** The issuer signs here: nothing is staged or recorded before the certificate is there (one-pass.ts). */
+export const isOnePass = (visit: Visit): boolean => issuerAtWork(visit).isLocal === true;
+
 /** The issuer that has made a segment: after a change of the declaration it may be another one. */
 export const issuerOfSegment = (visit: Visit, segment: SegmentState): Issuer => issuerOf(visit, segment.issuer);
 
@@ -60,7 +63,11 @@ export const keyToken = (visit: Visit): string =>
 
 /** By what is staged: an order that was opened anew may bring another certificate, a secret another password. */
 export const bundleToken = (visit: Visit, content: string): string =>
-  versionToken(visit.row.uid, workOf(visit).revision, `bundle-${workOf(visit).keyNumber}-${content}`);
+  versionToken(
+    visit.row.uid,
+    workOf(visit).revision,
+    `bundle-${workOf(visit).generation}-${workOf(visit).keyNumber}-${content}`,
+  );
 
 export const labelsOf = (work: Work): { key: string; bundle: string } => ({
   key: keyLabel(work.revision),

@@ -1,5 +1,6 @@
 // A CA's secret read into a signing pair. Pure; what cannot be read is told without its text.
 import { parseChain } from '../certificate/chain.ts';
+import { isPlaceholder } from '../certificate/placeholder.ts';
 import { EvercertError } from '../errors.ts';
 import { Sealed } from '../sealed.ts';
 import type { HandOver, SigningPair } from './ports.ts';
@@ -43,8 +44,8 @@ export const signingPairOf = (
   { name, versionId }: { name: string; versionId: string },
 ): SigningPair | undefined => {
   const properties = parsed(name, value);
-  const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': ca, temporary } = properties;
-  if (typeof crt !== 'string' || typeof key !== 'string' || temporary !== undefined) return undefined;
+  const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': ca } = properties;
+  if (typeof crt !== 'string' || typeof key !== 'string' || isPlaceholder(value.open())) return undefined;
   const [own, ...above] = certificates(name, crt);
   if (own === undefined) throw unfit(name, 'has no certificate in its tls.crt');
   return {

@@ -52,7 +52,8 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     if (record !== undefined) store.history.set(historyKey(record).pk + historyKey(record).sk, record);
     const lease = { leaseUntil: instant(leaseUntil), ...startAt(leaseUntil) };
     const failing = isFailing(row, progress);
-    return put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+    const saved = put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+    return record === undefined ? saved : changed(row, { ...lease, progress });
   },
   release: async ({ row, progress, timers }) => {
     const stored = fenced(store, row);
