@@ -161,6 +161,13 @@ export interface Executions {
   /** Starts the execution named by (uid, run); one that exists already counts as started. */
   start(input: ExecutionInput): Promise<void>;
   /** Whether the execution named by (uid, run) is running; false when it never existed. */
+/** A certificate's secret, by its name, and whose it is, by its tags. */
+export interface SecretOwner {
+  readonly name: string;
+  readonly certificate: string;
+  readonly uid: string;
+}
+
   isRunning(input: ExecutionInput): Promise<boolean>;
   /** How many run now (all pages); may lag by seconds. */
   countRunning(): Promise<number>;
@@ -185,35 +192,21 @@ export interface SecretView {
 
 /** The versions of a certificate's secret. Errors: SECRET_FOREIGN, SECRET_DELETED, SECRET_DENIED, KMS_UNUSABLE, SECRET_UNAVAILABLE. */
 export interface SecretVersions {
-  /**
+  /** Looks at the secret; makes it where absent, with the first value that is asked for then, or its placeholder; one that is ours of an earlier life (same certificate tag) gets the new uid. */
+  open(request: SecretOwner & { firstValue?: () => Promise<Sealed<string>> }): Promise<SecretView>;
+  /** Writes one version under `label`, with `token` as its VersionId. Repeating it with the same value is harmless; gives the VersionId. */
+  put(request: { name: string; token: string; label: string; value: Sealed<string> }): Promise<string>;
+  /** By VersionId only; undefined when there is no such version (any more). */
+  read(request: { name: string; versionId: string }): Promise<Sealed<string> | undefined>;
+}
+
 /** Secrets that do not exist yet. */
 export interface NewSecrets {
   /**
    * Makes the secret with this value as its first version, which is current at once; gives its VersionId (`token`, where the
    * store heeds it). Repeating it with the same value is harmless. Undefined: the name is taken. Errors: as of SecretVersions.
    */
-  create(request: {
-    name: string;
-    certificate: string;
-    uid: string;
-    token: string;
-    value: Sealed<string>;
-  }): Promise<string | undefined>;
-}
-
-   * Looks at the secret; makes it where absent, with the first value that is asked for then, or with its placeholder; one that
-   * is ours of an earlier life (same certificate tag) gets the new uid.
-   */
-  open(request: {
-    name: string;
-    certificate: string;
-    uid: string;
-    firstValue?: () => Promise<Sealed<string>>;
-  }): Promise<SecretView>;
-  /** Writes one version under `label`, with `token` as its VersionId. Repeating it with the same value is harmless; gives the VersionId. */
-  put(request: { name: string; token: string; label: string; value: Sealed<string> }): Promise<string>;
-  /** By VersionId only; undefined when there is no such version (any more). */
-  read(request: { name: string; versionId: string }): Promise<Sealed<string> | undefined>;
+  create(request: SecretOwner & { token: string; value: Sealed<string> }): Promise<string | undefined>;
 }
 
 export interface SecretLabels {

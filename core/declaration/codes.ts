@@ -100,6 +100,7 @@ export const DECLARATION_CODES = {
   KEYSTORE_PASSWORD_TWICE: { severity: 'error', meaning: 'a keystore has both password and passwordSecretRef' },
   KEYSTORE_PASSWORD_MISSING: { severity: 'error', meaning: 'a keystore has neither password nor passwordSecretRef' },
   KEYSTORE_PASSWORD_EMPTY: { severity: 'error', meaning: 'the password of a keystore is empty' },
+  KEYSTORE_PASSWORD_WRITTEN: { severity: 'warning', meaning: 'the password of a keystore stands in the declaration' },
   OUTPUT_FORMAT_TWICE: { severity: 'error', meaning: 'an additional output format stands twice' },
   ISSUER_KIND_INVALID: { severity: 'error', meaning: 'issuerRef.kind is no issuer kind of issuerRef.group' },
   ISSUER_GROUP_NOT_SUPPORTED: {

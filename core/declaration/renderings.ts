@@ -27,7 +27,7 @@ export const DEFAULT_PROFILE: Profile = 'Modern2023';
 /** cert-manager pkg/apis/certmanager/v1: JKSKeystore.alias. */
 const DEFAULT_ALIAS = 'certificate';
 
-/** Codes: KEYSTORE_PASSWORD_TWICE, KEYSTORE_PASSWORD_MISSING, KEYSTORE_PASSWORD_EMPTY, FIELD_MISSING. */
+/** Codes: KEYSTORE_PASSWORD_TWICE, KEYSTORE_PASSWORD_MISSING, KEYSTORE_PASSWORD_EMPTY, KEYSTORE_PASSWORD_WRITTEN (warning), FIELD_MISSING. */
 const checkPassword = (written: WrittenStore, store: 'jks' | 'pkcs12'): Finding[] => {
   const path = ['spec', 'keystores', store];
   const { password, passwordSecretRef: reference } = written;
@@ -39,7 +39,11 @@ const checkPassword = (written: WrittenStore, store: 'jks' | 'pkcs12'): Finding[
     const hint = 'write a password, or name a Secret in passwordSecretRef';
     return [{ code: 'KEYSTORE_PASSWORD_EMPTY', path: [...path, 'password'], message: 'the password is empty', hint }];
   }
-  if (password !== undefined) return [];
+  if (password !== undefined) {
+    const message = "the keystore's password stands in the declaration: it lies in git, and in the ledger";
+    const hint = 'put it into a Secret and name that in passwordSecretRef';
+    return [{ code: 'KEYSTORE_PASSWORD_WRITTEN', path: [...path, 'password'], message, hint }];
+  }
   if (!reference?.name) {
     const hint = 'add passwordSecretRef with name and key, or password';
     return [{ code: 'KEYSTORE_PASSWORD_MISSING', path, message: 'the keystore has no password', hint }];

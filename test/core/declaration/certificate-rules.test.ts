@@ -153,12 +153,16 @@ const refused: Record<string, [text: string, ...said: string[]]> = {
     keystore('      {create: true, password: ""}'),
     'error 9:32 KEYSTORE_PASSWORD_EMPTY spec.keystores.pkcs12.password',
   ],
+  'the password of a keystore stands in the declaration': [
+    keystore('      {create: true, password: a}'),
+    'warning 9:32 KEYSTORE_PASSWORD_WRITTEN spec.keystores.pkcs12.password',
+  ],
   'a Java keystore has no password': [
     withSpec('  keystores: {jks: {create: true}}'),
     'error 7:20 KEYSTORE_PASSWORD_MISSING spec.keystores.jks',
   ],
   'a keystore does not say whether it is made': [
-    keystore('      password: a'),
+    keystore('      passwordSecretRef: {name: b, key: c}'),
     'error 8:5 FIELD_MISSING spec.keystores.pkcs12.create',
   ],
   'the property of the password is missing': [
@@ -166,8 +170,8 @@ const refused: Record<string, [text: string, ...said: string[]]> = {
     'error 9:22 FIELD_MISSING spec.keystores.pkcs12.passwordSecretRef.key',
   ],
   'the profile is unknown': [
-    keystore('      {create: true, password: a, profile: Modern}'),
-    'error 9:44 FIELD_VALUE spec.keystores.pkcs12.profile',
+    keystore('      {create: true, passwordSecretRef: {name: b, key: c}, profile: Modern}'),
+    'error 9:69 FIELD_VALUE spec.keystores.pkcs12.profile',
   ],
   'windows stand beside the policy Disabled': [
     withSpec('  renewal: {policy: Disabled, windows: [{cron: "0 2 * * *", windowDuration: 1h}]}'),

@@ -1,4 +1,4 @@
-// Every field is accepted, with cert-manager's defaults, and nothing is said of it.
+// Every field is accepted, with cert-manager's defaults, and nothing is said of it but where passwords lie open.
 import { describe, expect, it } from 'vitest';
 import { EVERY_FIELD } from './every-field.ts';
 import { read } from './own-ca-table.ts';
@@ -7,8 +7,8 @@ const { catalogue, issuers, problems } = read(EVERY_FIELD);
 const certificate = (name: string) => catalogue.certificates.find((one) => one.name === name)?.certificate;
 
 describe('a folder with every field', () => {
-  it('is accepted without a word', () => {
-    expect(problems).toEqual([]);
+  it('is accepted, with a word on passwords that stand in it alone', () => {
+    expect(problems.filter(({ code }) => code !== 'KEYSTORE_PASSWORD_WRITTEN')).toEqual([]);
     expect(issuers.map(({ type, name }) => `${type} ${name}`)).toEqual([
       'selfSigned root',
       'ca ours',
