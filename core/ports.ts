@@ -161,13 +161,6 @@ export interface Executions {
   /** Starts the execution named by (uid, run); one that exists already counts as started. */
   start(input: ExecutionInput): Promise<void>;
   /** Whether the execution named by (uid, run) is running; false when it never existed. */
-/** A certificate's secret, by its name, and whose it is, by its tags. */
-export interface SecretOwner {
-  readonly name: string;
-  readonly certificate: string;
-  readonly uid: string;
-}
-
   isRunning(input: ExecutionInput): Promise<boolean>;
   /** How many run now (all pages); may lag by seconds. */
   countRunning(): Promise<number>;
@@ -181,6 +174,13 @@ export interface SweepWaker {
 export interface EventBus {
   /** At least once; throws AWS_UNAVAILABLE when an entry was not taken. */
   publish(event: ResultEvent): Promise<void>;
+}
+
+/** A certificate's secret, by its name, and whose it is, by its tags. */
+export interface SecretOwner {
+  readonly name: string;
+  readonly certificate: string;
+  readonly uid: string;
 }
 
 /** Version id -> staging labels. */
