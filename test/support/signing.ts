@@ -1,6 +1,6 @@
 // Chains signed for one test: every field of the leaf can be told, so that each fault of a CA can be shown. It must never
 // be used for anything but judging.
-import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
+import { createPublicKey, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { Sealed } from '#core/sealed.ts';
 
@@ -74,34 +74,6 @@ export const signLeaf = async (wish: LeafWish): Promise<string> => {
     ],
   });
   return leaf.toString('pem');
-};
-
-/** A certificate that the key signs for itself, PEM; ECDSA P-256 only. */
-export const signSelf = async (wish: {
-  readonly key: Sealed<string>;
-  readonly serial: Uint8Array;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly dnsNames: readonly string[];
-}): Promise<string> => {
-  const pkcs8 = createPrivateKey(wish.key.open()).export({ type: 'pkcs8', format: 'der' });
-  const spki = createPublicKey(wish.key.open()).export({ type: 'spki', format: 'der' });
-  const { subtle } = webcrypto;
-  const keys = {
-    privateKey: await subtle.importKey('pkcs8', new Uint8Array(pkcs8), EC, true, ['sign']),
-    publicKey: await subtle.importKey('spki', new Uint8Array(spki), EC, true, ['verify']),
-  };
-  const { notBefore, notAfter, dnsNames } = wish;
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: Buffer.from(wish.serial).toString('hex'),
-    name: 'CN=temporary',
-    notBefore,
-    notAfter,
-    keys: keys as KeyPair,
-    signingAlgorithm: EC,
-    extensions: [new x509.SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: 'dns', value })))],
-  });
-  return `${certificate.toString('pem')}\n`;
 };
 
 /** A leaf for a private key of any kind, PEM; valid from 2026-11-25T11:00:00Z on for 90 days. */

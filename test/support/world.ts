@@ -153,6 +153,7 @@ export const world = (options: WorldOptions = {}) => {
       labels: secrets.versions,
       keys: nodeKeys,
       keystores: keystoreMaker,
+      certificates: testMaker,
       references: secrets.references,
       issuers: { acme, awspca, ca: caIssuer(own, { sweepPeriodMs }), selfSigned: selfSignedIssuer(own) },
     };

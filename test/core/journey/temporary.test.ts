@@ -2,9 +2,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isPlaceholder } from '#core/certificate/placeholder.ts';
-import type { CertificateMaker } from '#core/certificate/ports.ts';
-import type { JourneyPorts } from '#core/journey/ports.ts';
-import { signSelf } from '#test/support/signing.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 
 const NAME = 'default/web';
@@ -12,13 +9,6 @@ const SECRET = 'evercert/default/web';
 const annotated = (yaml: string) =>
   yaml.replace('name: web\n', 'name: web\n  annotations: { cert-manager.io/issue-temporary-certificate: "true" }\n');
 const YAML = issuerYaml() + annotated(certificateYaml('web', ['web.example.com', '*.example.org']));
-
-const certificates: CertificateMaker = {
-  sign: ({ content, key, serial, notBefore, notAfter }) =>
-    signSelf({ key, serial, notBefore, notAfter, dnsNames: content.names.dnsNames }),
-};
-
-const withMaker = (w: World): JourneyPorts => ({ ...w.compose(), certificates });
 
 /** The first run, until the CA has to be waited for or the row is let go. */
 const begun = async (yaml = YAML, fault?: string): Promise<World> => {
@@ -29,7 +19,7 @@ const begun = async (yaml = YAML, fault?: string): Promise<World> => {
     w.faults.hook = ({ port }) => {
       if (port === fault) throw new Error('the CA is out');
     };
-  await w.invokeAdvance(w.executions.started()[0]!, withMaker(w));
+  await w.invokeAdvance(w.executions.started()[0]!);
   w.faults.hook = () => undefined;
   return w;
 };
