@@ -2,7 +2,7 @@
 // never be used for anything but tests of the core.
 import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { GeneralName, GeneralSubtree, NameConstraints } from '@peculiar/asn1-x509';
+import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
 import type { CertificateMaker, SigningRequest } from '#core/certificate/ports.ts';
 import type { NameSubtrees } from '#core/declaration/model.ts';
@@ -34,8 +34,8 @@ const constraintsExtension = ({ content }: SigningRequest): x509.Extension[] => 
   if (nameConstraints === undefined) return [];
   const { permitted, excluded } = nameConstraints;
   const value = new NameConstraints({
-    ...(permitted === undefined ? {} : { permittedSubtrees: subtrees(permitted) as never }),
-    ...(excluded === undefined ? {} : { excludedSubtrees: subtrees(excluded) as never }),
+    ...(permitted === undefined ? {} : { permittedSubtrees: new GeneralSubtrees(subtrees(permitted)) }),
+    ...(excluded === undefined ? {} : { excludedSubtrees: new GeneralSubtrees(subtrees(excluded)) }),
   });
   return [new x509.Extension('2.5.29.30', nameConstraints.critical, AsnConvert.serialize(value))];
 };
