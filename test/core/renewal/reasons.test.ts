@@ -287,3 +287,40 @@ describe('a certificate is left alone', () => {
     expect(reissueReason(subject, new Date('2026-10-30T04:59:54.000Z'), FIVE_MINUTES)?.code).toBe('NearExpiry');
   });
 });
+
+describe('what was rendered', () => {
+  const FAR = { notBefore: '2026-11-01T00:00:00.000Z', notAfter: '2027-01-30T00:00:00.000Z' };
+  const keystores = { jks: { alias: 'web', password: { secretRef: { name: 'pass', key: 'jks' } } } };
+  const rendered = { encoding: 'PKCS1', jks: 'web', passwords: { jks: { from: 'pass#jks', versionId: 'a' } } };
+  const withStore = (seen: Record<string, string>, dates = FAR): CertificateRow => {
+    const subject = row(changed({ certificate: { keystores } }), dates);
+    const current = { ...subject.progress.current!, rendered };
+    return { ...subject, progress: { ...subject.progress, current, passwordVersions: seen } };
+  };
+  const reasonOf = (subject: CertificateRow) => reissueReason(subject, NOW, FIVE_MINUTES);
+
+  it('is rendered anew when the look has found another version of its password', () => {
+    expect(reasonOf(withStore({ pass: 'b' }))).toEqual({
+      code: 'OutputsChanged',
+      message: "the secret pass, which holds a keystore's password, has a new version",
+    });
+  });
+
+  it('is as it should be with the version that was read', () => {
+    expect(reasonOf(withStore({ pass: 'a' }))).toBeUndefined();
+    expect(reasonOf(withStore({}))).toBeUndefined();
+  });
+
+  it('waits for a new certificate where that is due', () => {
+    const expiring = { notBefore: '2026-09-01T00:00:00.000Z', notAfter: '2026-11-30T00:00:00.000Z' };
+    expect(reasonOf(withStore({ pass: 'b' }, expiring))?.code).toBe('NearExpiry');
+  });
+
+  it('of a row from before it was noted is the encoding that was asked, and nothing else', () => {
+    expect(reasonOf(row(declared, FAR))).toBeUndefined();
+    expect(reasonOf(row(changed({ certificate: { keystores } }), FAR))).toEqual({
+      code: 'OutputsChanged',
+      message: 'keystores.jks was not asked for and is now web',
+    });
+  });
+});
