@@ -22,6 +22,12 @@ const THROTTLED = /^(Throttling(Exception)?|ThrottledException|TooManyRequestsEx
 /** LimitExceededException stands for both: a rate, and a quota that does not come back. */
 const SPEAKS_OF_RATE = /rate|throttl|too many requests|per second/i;
 
+/** An AWS error, one of its connection or credentials, or an answer that could not be read. */
+const isOfACall = (error: unknown): error is Error =>
+  error instanceof Error &&
+  !(error instanceof EvercertError) &&
+  ('$metadata' in error || 'code' in error || /^(CredentialsProvider|Timeout)Error$/.test(error.name));
+
 const statusOf = (error: Error): number => (error as AwsError).$metadata?.httpStatusCode ?? 0;
 
 const isThrottled = (error: Error): boolean =>
@@ -35,8 +41,7 @@ export const isInProgress = (error: unknown): boolean =>
 
 /** Nobody knows whether the call arrived: it may be made again. A page of HTML in the place of an answer is one of these. */
 export const isLost = (error: unknown): boolean =>
-  error instanceof Error &&
-  !(error instanceof EvercertError) &&
+  isOfACall(error) &&
   !isThrottled(error) &&
   (statusOf(error) >= 500 || statusOf(error) === 0 || /^(TimeoutError|SyntaxError)$/.test(error.name));
 
@@ -78,7 +83,7 @@ const denied = (error: Error, subject: CaSubject): EvercertError => {
 
 /** The error as ours; a fault of our own stays as it is. The text of an answer that is no error of AWS's is left out. */
 export const translated = (error: unknown, subject: CaSubject): unknown => {
-  if (error instanceof EvercertError || !(error instanceof Error)) return error;
+  if (!isOfACall(error)) return error;
   if (DENIED.test(error.name)) return denied(error, subject);
   const { action, access, certificateArn } = subject;
   const said = error.name === 'SyntaxError' ? 'the answer is no JSON' : `${error.name}: ${error.message.slice(0, 300)}`;

@@ -5,6 +5,19 @@ import { type RunningEmulator, startEmulator } from './emulator.ts';
 import { answers, freePort } from './network.ts';
 import type { PythonEnvironment } from './python.ts';
 
+/** Its own door; but what it says of each CA, SHORT_LIVED_CERTIFICATE whatever was asked, is put right as AWS's default is. */
+const DOOR = `
+import sys
+from moto.acmpca import models
+from moto.server import main
+made = models.CertificateAuthority.__init__
+def general_purpose(self, *given, **named):
+    made(self, *given, **named)
+    self.usage_mode = "GENERAL_PURPOSE"
+models.CertificateAuthority.__init__ = general_purpose
+sys.exit(main())
+`;
+
 export interface MotoOptions {
   readonly python: PythonEnvironment;
   /** An own folder: home and log. */
@@ -22,8 +35,8 @@ export async function startMoto({ python, runFolder, env }: MotoOptions): Promis
     endpoint,
     server: {
       name: 'moto',
-      command: join(python.bin, 'moto_server'),
-      args: ['-H', '127.0.0.1', '-p', `${port}`],
+      command: python.python,
+      args: ['-c', DOOR, '-H', '127.0.0.1', '-p', `${port}`],
       env: { PATH: '/usr/bin:/bin', HOME: runFolder, ...account, ...env },
       cwd: runFolder,
       logFile: join(runFolder, 'moto.log'),
