@@ -136,21 +136,6 @@ export interface TxtBook {
   olderThan(request: { before: Date; limit: number }): Promise<readonly TxtClaim[]>;
 }
 
-export interface AccountRecord {
-  readonly url?: string;
-  /** VersionId of the key that the URL belongs to. */
-  readonly keyVersionId?: string;
-}
-
-/** One ACME account per (directory, key reference), registered by one holder at a time. */
-export interface AccountBook {
-  read(id: string): Promise<AccountRecord | undefined>;
-  /** Conditional: true when nobody registers right now; expires by itself at `until`. */
-  lock(request: { id: string; holder: string; now: Date; until: Date }): Promise<boolean>;
-  /** Writes what is known and frees the lock of that holder; without `record`, only frees it. */
-  save(request: { id: string; holder: string; record?: AccountRecord }): Promise<void>;
-}
-
 export interface ExecutionInput {
   readonly name: string;
   readonly uid: string;
@@ -218,7 +203,7 @@ export interface SecretLabels {
   restore(request: { name: string; certificate: string }): Promise<void>;
 }
 
-/** Secrets that declarations refer to (account keys): one JSON object, property = key of the reference. */
+/** Secrets that declarations refer to (account keys, keys of external account bindings): one JSON object, property = key of the reference. */
 export interface ReferenceSecrets {
   /** Undefined when the secret or the property is missing. */
   read(request: { name: string; property: string }): Promise<{ value: Sealed<string>; versionId: string } | undefined>;
@@ -228,6 +213,8 @@ export interface ReferenceSecrets {
     property: string;
     value: Sealed<string>;
   }): Promise<{ value: Sealed<string>; versionId: string }>;
+  /** Puts the text of one property in the place of another, in one version; moved already: fine. Nothing at either: ACCOUNT_KEY_MISSING. */
+  move(request: { name: string; from: string; to: string }): Promise<void>;
 }
 
 /** The DNS provider that answers challenges. Errors: DNS_DENIED, DNS_TXT_CONFLICT, DNS_CHANGE_REFUSED, DNS_UNAVAILABLE. */

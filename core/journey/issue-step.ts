@@ -78,5 +78,7 @@ export const issue = async (visit: Visit): Promise<StepResult> => {
   if (outcome.kind !== 'issued') return segmentGoesOn(visit, outcome);
   const staged = await stageBundle(visit, await judgedPair(visit, outcome, await stagedKey(visit)));
   const bundle = { ...staged, asked: askedSummary(visit.row.declared) };
-  return { kind: 'next', progress: withWork(visit, { phase: 'store', bundle }) };
+  const warnings = [...(workOf(visit).warnings ?? []), ...(outcome.warnings ?? [])];
+  const told = warnings.length === 0 ? {} : { warnings };
+  return { kind: 'next', progress: withWork(visit, { phase: 'store', bundle, ...told }) };
 };

@@ -45,6 +45,7 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
     ...(issued === undefined
       ? {}
       : { fingerprint: issued.fingerprint, notAfter: issued.notAfter, versionId: issued.versionId }),
+    ...(work.warnings === undefined ? {} : { warnings: work.warnings }),
   };
 };
 

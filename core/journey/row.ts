@@ -133,7 +133,7 @@ export interface Work {
   readonly outcome?: WorkOutcome;
   /** Circuits that this work probes: it goes on where the others wait. */
   readonly probing?: readonly string[];
-  /** What was found before the order was opened, and did not stop it; for people. */
+  /** What was found and did not stop the issuance; for people. */
   readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
   readonly waitingFor?: string;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   stage = await pebbleStage({});
   session = await openSession();
   const { order } = await issue(session, { dnsNames: NAMES, profile: 'classic' }, stage.putTxt);
-  leafPem = (await session.certificates.download({ order })).split(/(?<=-----END CERTIFICATE-----)/)[0]!;
+  leafPem = (await session.certificates.download({ order })).chainPem.split(/(?<=-----END CERTIFICATE-----)/)[0]!;
   id = certId(new X509Certificate(leafPem))!;
 }, 60_000);
 afterAll(() => stage.stop());

@@ -1,5 +1,6 @@
 // The ledger in memory: stateful, as strict as the table, passing the same contract suite. It must never share an object
 // with its caller.
+import type { AccountBook } from '#core/acme/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
@@ -7,7 +8,6 @@ import type { BucketState } from '#core/limits/bucket.ts';
 import type { Limits } from '#core/limits/ports.ts';
 import type { Dependents } from '#core/own-ca/ports.ts';
 import type {
-  AccountBook,
   CatalogueState,
   ClaimedRows,
   DeclaredRows,

@@ -43,6 +43,7 @@ export class FakeSecrets {
     this.references = {
       read: (request) => hooked(hook, refs('read'), () => references.read(request)),
       create: (request) => hooked(hook, refs('create'), () => references.create(request)),
+      move: (request) => hooked(hook, refs('move'), () => references.move(request)),
     };
   }
 

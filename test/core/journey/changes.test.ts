@@ -212,7 +212,7 @@ describe('a certificate that is not what was asked', () => {
     await w.tick();
     const honest = w.current('default/web');
     w.pass(61 * DAY);
-    const restore = lying(w.ca, () => ({ certificates: { download: async () => honest['tls.crt']! } }));
+    const restore = lying(w.ca, () => ({ certificates: { download: async () => ({ chainPem: honest['tls.crt']! }) } }));
     await w.tick();
     return { w, honest, restore };
   };
