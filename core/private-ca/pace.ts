@@ -15,8 +15,9 @@ export const TOKEN_LIVES_MS = 4 * MINUTE;
 
 export const lookGapMs = (looks: number): number => LOOK_GAPS_MS[Math.min(looks, LOOK_GAPS_MS.length - 1)]!;
 
-const SHORTEST_REST_MS = 2 * MINUTE;
+/** Longer than an execution is held for: it ends, and the due index is the timer (journey/advance.ts). */
+const SHORTEST_REST_MS = 3 * MINUTE;
 const LONGEST_REST_MS = 60 * MINUTE;
 
-/** As long again as it has been tried already: 2, 4, 8 ... minutes, an hour at most. */
+/** As long again as it has been tried already: 3, 6, 12 ... minutes, an hour at most. */
 export const restMs = (triedForMs: number): number => Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, triedForMs));
