@@ -12,6 +12,7 @@ import { LOCAL_ACCOUNT } from './clients.ts';
 import type { Declared } from './declared.ts';
 import type { CloudOptions, StackOutputs } from './options.ts';
 import type { RunningParts } from './parts-up.ts';
+import { makePasswordSecrets } from './password-secrets.ts';
 import { type LocalPrivateCa, makePrivateCas } from './private-cas.ts';
 import { bootstrap, deploy, synthesize, type ToolPlace } from './tools.ts';
 
@@ -136,7 +137,12 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
   });
   const local = localised(deployment, zones, privateCas);
   const made = [...zones].map(([name, id]) => `hosted zone ${name} is ${id}`);
-  options.onLocalised?.([...local.notes, ...made]);
+  const passwords = await makePasswordSecrets({
+    client: parts.directClients.secrets,
+    prefix: serviceSettings.parse(options.settings ?? {}).prefix,
+    certificates: declared.catalogue.certificates,
+  });
+  options.onLocalised?.([...local.notes, ...made, ...passwords]);
   const folder = writeDeclarations(parts.runFolder, deployment, local);
   const place: ToolPlace = { root: options.root, runFolder: parts.runFolder, endpoint: parts.gateway.endpoint };
   const context = contextOf(deployment, zones, { localised: local, folder });
