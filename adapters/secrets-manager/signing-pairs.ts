@@ -18,14 +18,13 @@ export const secretsManagerSigningPairs = (options: {
   return {
     async read({ signer, versionId }) {
       const name = signerSecret(options.prefix, signer);
+      const which = versionId === undefined ? { VersionStage: 'AWSCURRENT' } : { VersionId: versionId };
       const answer = await ask({
         action: 'GetSecretValue',
         name,
         absent: ['ResourceNotFoundException'],
-        send: (client) =>
-          client.send(
-            new GetSecretValueCommand({ SecretId: name, ...(versionId === undefined ? {} : { VersionId: versionId }) }),
-          ),
+        // Said in full: moto forgets a moved AWSCURRENT where none is asked for.
+        send: (client) => client.send(new GetSecretValueCommand({ SecretId: name, ...which })),
       });
       if (answer === undefined) return undefined;
       const { SecretString: text, SecretBinary: binary, VersionId: found = '' } = answer;

@@ -91,8 +91,9 @@ export const caIssuer = (ports: CaIssuerPorts, { sweepPeriodMs }: CaIssuerSettin
 
   const step = async (input: SegmentInput): Promise<SegmentOutcome> => {
     const issuer = specOf(input.declared);
-    const wish = { durationMs: input.declared.certificate.durationMs, sweepPeriodMs, now: input.now };
-    const signer = await signerNow(ports.pairs, issuer, wish);
+    const { certificate } = input.declared;
+    const nesting = { durationMs: certificate.durationMs, sweepPeriodMs, now: input.now };
+    const signer = await signerNow(ports.pairs, issuer, { ...nesting, content: contentOf(certificate) });
     return signer === undefined ? notThere(input, issuer, sweepPeriodMs) : signed(input, issuer, signer);
   };
 

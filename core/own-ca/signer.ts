@@ -6,7 +6,7 @@ import type { CaIssuerSpec } from '../declaration/issuer-model.ts';
 import { issuerText } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import { anchorsOf, isSelfSigned } from './anchors.ts';
-import { constraintsOf } from './constraints.ts';
+import { type CaConstraints, constraintsOf } from './constraints.ts';
 import type { SigningPair, SigningPairs } from './ports.ts';
 import { type CaSpan, endsTooSoon, type NestingWish } from './validity.ts';
 import { outside } from './within.ts';
@@ -35,11 +35,63 @@ export const spanOf = (issuer: CaIssuerSpec, { path }: Signer): CaSpan => ({
   notAfter: new Date(Math.min(...path.map(({ validToDate }) => validToDate.getTime()))),
 });
 
-/** The pair of AWSCURRENT, or the one before it until its hand-over ends; undefined: there is none yet. */
+/** The chain that is served after the leaf: without self-signed root. */
+export const servedChain = ({ pair }: Signer): string =>
+  chainPem(parseChain(pair.certificatePem + pair.chainPem).filter((one) => !isSelfSigned(one)));
+
+/** Why the CA does not allow it, in words; empty: it does. */
+const against = ({ path }: Signer, content: CertificateContent): readonly string[] => {
+  const all = path.map(constraintsOf);
+  const left = pathLengths(all);
+  if (left.some((rest) => rest < 0)) return ['its own path is longer than it may be'];
+  if (content.isCa && left.some((rest) => rest < 1))
+    return ['no further CA certificate may stand below it (path length)'];
+  return [...new Set(all.flatMap((constraints) => outside(content.names, constraints)))];
+};
+
+/** What each certificate of the path leaves for CA certificates below: certificate `i` has `i` of them below it already. */
+const pathLengths = (all: readonly CaConstraints[]): readonly number[] =>
+  all.flatMap(({ pathLength }, below) => (pathLength === undefined ? [] : [pathLength - below]));
+
+/**
+ * Path length that is left for a CA certificate (undefined: no limit), and what could not be judged.
+ * Errors: SIGNER_UNFIT (no CA), CA_CONSTRAINS (path length or name constraints).
+ */
+export const allowed = (
+  signer: Signer,
+  issuer: CaIssuerSpec,
+  content: CertificateContent,
+): { readonly pathLength?: number; readonly warnings: readonly string[] } => {
+  const notCa = signer.path.find(({ ca }) => !ca);
+  if (notCa !== undefined)
+    throw new EvercertError('SIGNER_UNFIT', `${issuerText(issuer)}: ${notCa.subject} is no CA certificate`);
+  const reasons = against(signer, content);
+  if (reasons.length > 0)
+    throw new EvercertError('CA_CONSTRAINS', `${issuerText(issuer)}: the CA does not allow it: ${reasons.join('; ')}`, {
+      detail: { offenders: reasons },
+    });
+  const all = signer.path.map(constraintsOf);
+  const left = pathLengths(all);
+  return {
+    ...(content.isCa && left.length > 0 ? { pathLength: Math.min(...left) - 1 } : {}),
+    warnings: all.some(({ hasOthers }) => hasOthers)
+      ? ['the CA constrains names of a kind that is not judged here (directory names or others): clients will judge']
+      : [],
+  };
+};
+
+export interface SigningWish extends NestingWish {
+  readonly content: CertificateContent;
+}
+
+/**
+ * The pair of AWSCURRENT, or the one before it until its hand-over ends, where that may still sign this; undefined: there is
+ * none yet.
+ */
 export const signerNow = async (
   pairs: SigningPairs,
   issuer: CaIssuerSpec,
-  wish: NestingWish,
+  wish: SigningWish,
 ): Promise<Signer | undefined> => {
   const { signer } = issuer.ca;
   const current = await pairs.read({ signer });
@@ -48,44 +100,8 @@ export const signerNow = async (
   const { handOver } = current;
   if (handOver === undefined || new Date(handOver.signsFrom) <= wish.now) return signerFrom(current, caPem);
   const before = await pairs.read({ signer, versionId: handOver.previousVersionId });
-  if (before === undefined) return signerFrom(current, caPem);
-  const old = signerFrom(before, caPem);
-  return endsTooSoon(spanOf(issuer, old), wish) ? signerFrom(current, caPem) : old;
-};
-
-/** The chain that is served after the leaf: without self-signed root. */
-export const servedChain = ({ pair }: Signer): string =>
-  chainPem(parseChain(pair.certificatePem + pair.chainPem).filter((one) => !isSelfSigned(one)));
-
-const constrains = (issuer: CaIssuerSpec, reasons: readonly string[]): EvercertError =>
-  new EvercertError('CA_CONSTRAINS', `${issuerText(issuer)}: the CA does not allow it: ${reasons.join('; ')}`, {
-    detail: { offenders: reasons },
-  });
-
-/**
- * Path length that is left for a CA certificate (undefined: no limit), and what could not be judged.
- * Errors: SIGNER_UNFIT (no CA), CA_CONSTRAINS (path length or name constraints).
- */
-export const allowed = (
-  { path }: Signer,
-  issuer: CaIssuerSpec,
-  content: CertificateContent,
-): { readonly pathLength?: number; readonly warnings: readonly string[] } => {
-  const notCa = path.find(({ ca }) => !ca);
-  if (notCa !== undefined)
-    throw new EvercertError('SIGNER_UNFIT', `${issuerText(issuer)}: ${notCa.subject} is no CA certificate`);
-  const all = path.map(constraintsOf);
-  const left = all.flatMap(({ pathLength }, below) => (pathLength === undefined ? [] : [pathLength - below]));
-  // Certificate `i` of the path has `i` CA certificates below it already.
-  if (left.some((rest) => rest < 0)) throw constrains(issuer, ['its own path is longer than it may be']);
-  if (content.isCa && left.some((rest) => rest < 1))
-    throw constrains(issuer, ['no further CA certificate may stand below it (path length)']);
-  const reasons = [...new Set(all.flatMap((constraints) => outside(content.names, constraints)))];
-  if (reasons.length > 0) throw constrains(issuer, reasons);
-  return {
-    ...(content.isCa && left.length > 0 ? { pathLength: Math.min(...left) - 1 } : {}),
-    warnings: all.some(({ hasOthers }) => hasOthers)
-      ? ['the CA constrains names of a kind that is not judged here (directory names or others): clients will judge']
-      : [],
-  };
+  const old = before && signerFrom(before, caPem);
+  const maySign =
+    old !== undefined && !endsTooSoon(spanOf(issuer, old), wish) && against(old, wish.content).length === 0;
+  return maySign ? old : signerFrom(current, caPem);
 };
