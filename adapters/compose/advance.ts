@@ -4,6 +4,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import { remembered } from '#core/failure/remembered.ts';
 import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
+import { caIssuer } from '#core/own-ca/ca-issuer.ts';
+import { selfSignedIssuer } from '#core/own-ca/self-signed.ts';
 import type { Preflight } from '#core/preflight/ports.ts';
 import { noPreflight, type PreflightPorts, preflight } from '#core/preflight/preflight.ts';
 import { rememberedDns } from '#core/preflight/remembered-dns.ts';
@@ -18,11 +20,13 @@ import { dynamodbDependents } from '../dynamodb/dependents.ts';
 import { dynamodbLimits } from '../dynamodb/limits.ts';
 import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
 import { eventBridgeBus } from '../eventbridge-bus.ts';
-import { nodeKeys } from '../node-keys.ts';
 import { systemClock, systemRandom, systemTimer } from '../node-moment.ts';
 import { publicDns } from '../public-dns.ts';
 import { certificateSecrets } from '../secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '../secrets-manager/reference-secrets.ts';
+import { secretsManagerSigningPairs } from '../secrets-manager/signing-pairs.ts';
+import { nodeKeys } from '../x509/node-keys.ts';
+import { certificateMaker } from '../x509/sign.ts';
 import { dnsPartsOf } from './dns.ts';
 import { lateKeystores } from './keystores.ts';
 import { ledger, PATIENT, type Surroundings } from './parts.ts';
@@ -35,6 +39,16 @@ const preflightOf = (
   if (settings.preflight === 'off') return noPreflight;
   const dns = publicDns({ servers: settings.dnsServers });
   return preflight({ ...parts, log, publicDns: rememberedDns(dns, systemClock) });
+};
+
+/** The issuers that sign here: nothing outside but the pair that the CA issuer reads. */
+const ownCas = (client: SecretsManagerClient, settings: Surroundings['settings']) => {
+  const own = { maker: certificateMaker, random: systemRandom, clock: systemClock };
+  const pairs = secretsManagerSigningPairs({ client, prefix: settings.prefix });
+  return {
+    ca: caIssuer({ ...own, pairs }, { sweepPeriodMs: sweepPeriodMs(settings) }),
+    selfSigned: selfSignedIssuer(own),
+  };
 };
 
 export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
@@ -80,9 +94,12 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     labels: secrets,
     keys: nodeKeys,
     keystores: lateKeystores,
+    limits: dynamodbLimits(table),
     references,
     bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
-    issuers: { acme, awspca },
+    certificates: certificateMaker,
+    issuers: { acme, awspca, ...ownCas(client, settings) },
   };
-  return { ports, settings: { prefix: settings.prefix, sweepPeriodMs: sweepPeriodMs(settings) } };
+  const { prefix, quotas } = settings;
+  return { ports, settings: { prefix, quotas, sweepPeriodMs: sweepPeriodMs(settings) } };
 };

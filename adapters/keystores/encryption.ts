@@ -1,8 +1,8 @@
 // How a PKCS#12 store is encrypted: by passwords, with PKCS#12's own schemes (RFC 7292 appendix C) or PBES2 (RFC 8018).
 // It must never know what is encrypted.
 import { createCipheriv } from 'node:crypto';
+import { algorithm, integer, nothing, octets, oid, sequence } from '#core/certificate/write-der.ts';
 import type { RandomBytes } from '#core/ports.ts';
-import { algorithm, integer, nothing, octets, oid, sequence } from './der.ts';
 import { pbkdf2Key, pkcs12Key } from './password-keys.ts';
 
 export type Scheme = 'RC2-40' | '3DES' | 'AES-256';

@@ -1,8 +1,8 @@
 // The MAC over a PKCS#12 store: PKCS#12's own (RFC 7292 section 4 and appendix B) or PBMAC1 (RFC 9579). It must never
 // know what lies in the store.
 import { createHmac } from 'node:crypto';
+import { algorithm, integer, nothing, octets, sequence } from '#core/certificate/write-der.ts';
 import type { RandomBytes } from '#core/ports.ts';
-import { algorithm, integer, nothing, octets, sequence } from './der.ts';
 import { hmacSha256, ITERATIONS, pbkdf2Algorithm } from './encryption.ts';
 import { pbkdf2Key, pkcs12Key } from './password-keys.ts';
 

@@ -1,8 +1,8 @@
 // Java's own keystore format (JKS, version 2), as sun.security.provider.JavaKeyStore reads it: weak, and asked for by those
 // who have old software. It must never know what a store is for.
 import { createHash } from 'node:crypto';
+import { algorithm, nothing, octets, sequence } from '#core/certificate/write-der.ts';
 import type { RandomBytes } from '#core/ports.ts';
-import { algorithm, nothing, octets, sequence } from './der.ts';
 import { utf16 } from './password-keys.ts';
 
 const MAGIC = 0xfeedfeed;

@@ -2,8 +2,17 @@
 // shrouded key in another. It must never know what a store is for.
 import { createHash } from 'node:crypto';
 import type { Pkcs12Profile } from '#core/certificate/ports.ts';
+import {
+  bmpString,
+  explicit,
+  implicitOctets,
+  integer,
+  octets,
+  oid,
+  sequence,
+  setOf,
+} from '#core/certificate/write-der.ts';
 import type { RandomBytes } from '#core/ports.ts';
-import { bmpString, explicit, implicitOctets, integer, octets, oid, sequence, setOf } from './der.ts';
 import { encrypted, type Scheme } from './encryption.ts';
 import { type Integrity, macData } from './integrity.ts';
 

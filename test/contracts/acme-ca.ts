@@ -2,7 +2,7 @@
 
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { AcmeCa, AcmeConnection, AcmeSession } from '#core/acme/ports.ts';
 import { authorize, issue, type PutTxt, poll, readAll } from '#test/support/acme/client-side.ts';
 import { dnsRequest } from '#test/support/requests.ts';

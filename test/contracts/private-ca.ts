@@ -2,7 +2,7 @@
 // it says so, and its own difference is asserted.
 import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { contentOf } from '#core/certificate/content.ts';
 import type { CaAccess, IssueRequest, PrivateCa } from '#core/private-ca/ports.ts';
 import { Sealed } from '#core/sealed.ts';

@@ -1,6 +1,7 @@
 // CAs and leaves for tests of the own CA: pairs in memory, and one step of an issuer. It must never touch a secret.
 import { X509Certificate } from 'node:crypto';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
+import { certificateMaker } from '#adapters/x509/sign.ts';
 import { chainPem, parseChain } from '#core/certificate/chain.ts';
 import { contentOf } from '#core/certificate/content.ts';
 import type { CaIssuerSpec } from '#core/declaration/issuer-model.ts';
@@ -10,7 +11,6 @@ import type { SegmentState } from '#core/journey/row.ts';
 import { caIssuer } from '#core/own-ca/ca-issuer.ts';
 import type { SigningPair, SigningPairs } from '#core/own-ca/ports.ts';
 import type { Sealed } from '#core/sealed.ts';
-import { testMaker } from './certificate-maker.ts';
 import { declaredCertificate } from './declared.ts';
 
 export const NOW = new Date('2026-11-25T12:00:00.000Z');
@@ -44,7 +44,7 @@ export const makeCa = async (wish: CaWish): Promise<SigningPair> => {
     commonName: wish.name,
     dnsNames: [],
   };
-  const certificatePem = await testMaker.sign({
+  const certificatePem = await certificateMaker.sign({
     content: {
       ...contentOf(spec),
       isCa: wish.isCa ?? true,
@@ -116,7 +116,7 @@ export const step = async (wish: StepWish): Promise<SegmentOutcome> => {
   const port = pairs !== undefined && 'read' in pairs ? pairs : always(pairs);
   const now = wish.now ?? NOW;
   const issuer = caIssuer(
-    { maker: testMaker, random, clock: { now: () => now }, pairs: port },
+    { maker: certificateMaker, random, clock: { now: () => now }, pairs: port },
     { sweepPeriodMs: 300_000 },
   );
   return issuer.step(inputOf(wish, wish.key ?? (await makeKey())));

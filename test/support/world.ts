@@ -2,7 +2,8 @@
 // touch a socket or the real time.
 
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
+import { certificateMaker } from '#adapters/x509/sign.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
@@ -19,7 +20,6 @@ import { privateCaIssuer } from '#core/private-ca/issuer.ts';
 import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
-import { testMaker } from './certificate-maker.ts';
 import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
 import { fakeBus } from './fake-bus.ts';
 import { fakeExecutions } from './fake-executions.ts';
@@ -137,7 +137,7 @@ export const world = (options: WorldOptions = {}) => {
       },
       settings,
     );
-    const own = { maker: testMaker, random, clock, pairs: secrets.pairs };
+    const own = { maker: certificateMaker, random, clock, pairs: secrets.pairs };
     const awspca = privateCaIssuer({ ca: privateCa.port, limits: ledger.limits, clock }, settings);
     return {
       clock,
@@ -153,7 +153,8 @@ export const world = (options: WorldOptions = {}) => {
       labels: secrets.versions,
       keys: nodeKeys,
       keystores: keystoreMaker,
-      certificates: testMaker,
+      certificates: certificateMaker,
+      limits: ledger.limits,
       references: secrets.references,
       issuers: { acme, awspca, ca: caIssuer(own, { sweepPeriodMs }), selfSigned: selfSignedIssuer(own) },
     };
@@ -165,7 +166,7 @@ export const world = (options: WorldOptions = {}) => {
   const invokeAdvance = (input: ExecutionInput, ports = compose()): Promise<AdvanceResult> =>
     advance(input, {
       ports,
-      settings: { prefix: settings.prefix, sweepPeriodMs },
+      settings: { prefix: settings.prefix, quotas, sweepPeriodMs },
       deadline: new Date(now.getTime() + 100_000),
     });
 

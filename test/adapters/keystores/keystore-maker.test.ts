@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { KeystoreContent, Pkcs12Profile } from '#core/certificate/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 import { readJks, readLegacyPkcs12 } from '#test/support/keystores.ts';

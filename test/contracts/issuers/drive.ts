@@ -5,7 +5,8 @@ import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { ExecutionInput } from '#core/ports.ts';
 import type { World } from '#test/support/world.ts';
 
-const PATIENCE_MS = 240_000;
+/** What is not over then is found missing by its own test, with what it waits for. */
+const PATIENCE_MS = 90_000;
 const LOOK_MS = 50;
 
 /** The world's clock goes with the real one. */
@@ -36,7 +37,7 @@ const isOver = (world: World, name: string): boolean => {
   return row.progress.current !== undefined || row.progress.failure !== undefined;
 };
 
-/** Sweeps until each of these certificates (`namespace/name`) is current or has failed. */
+/** Sweeps until each of these certificates (`namespace/name`) is current or has failed, or patience ends. */
 export const drive = async (
   world: World,
   names: readonly string[],
@@ -62,7 +63,6 @@ export const drive = async (
     }
     if (broken.length > 0) throw broken[0];
     const open = names.filter((name) => !isOver(world, name));
-    if (open.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`${open.join(', ')}: neither current nor failed after four minutes`);
+    if (open.length === 0 || Date.now() > deadline) return;
   }
 };

@@ -25,8 +25,9 @@ export const storedOf = (world: World, name: string): Stored => {
   const chain = certificatesIn(chainPem);
   const leaf = chain[0];
   if (leaf === undefined) {
-    const failure = world.ledger.row(`default/${name}`)?.progress.failure;
-    throw new Error(`${name} was not issued: ${failure?.code}: ${failure?.message}`);
+    const { failure, work } = world.ledger.row(`default/${name}`)?.progress ?? {};
+    const why = failure === undefined ? `waits for ${work?.waitingFor}` : `${failure.code}: ${failure.message}`;
+    throw new Error(`${name} was not issued: ${why}`);
   }
   return { properties, leaf, says: look(leaf.toString()), chain, caPem, keyPem };
 };

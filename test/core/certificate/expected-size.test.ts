@@ -1,7 +1,7 @@
 // How large a secret may grow, told before an order.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { expectedBytes, MAX_SECRET_BYTES } from '#core/certificate/expected-size.ts';
 import { render } from '#core/certificate/render.ts';
 import { bundleValue } from '#core/certificate/secret-value.ts';

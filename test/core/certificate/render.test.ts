@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { type Bundle, encodedKey, render } from '#core/certificate/render.ts';
 import { anchorsOf, handOverOf, outputsOf } from '#core/certificate/secret-value.ts';
 import type { PrivateKeySpec } from '#core/declaration/model.ts';

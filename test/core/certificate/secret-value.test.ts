@@ -1,6 +1,6 @@
 // The value of a secret: what a reader finds and what a staged key shows.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { bundleValue, keyFits, privateKeyOf, stagedKeyOf, stagedKeyValue } from '#core/certificate/secret-value.ts';
 import type { PrivateKeySpec } from '#core/declaration/model.ts';
 import { Sealed } from '#core/sealed.ts';

@@ -2,7 +2,7 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { isProven, prove } from '#local/proof/verify.ts';
 import { FakeHierarchy, readRequest } from '#test/support/acme/issuing.ts';
 import { dnsRequest } from '#test/support/requests.ts';

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAcmeCa } from '#adapters/acme/acme-ca.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { DnsProvider } from '#core/ports.ts';

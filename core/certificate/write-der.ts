@@ -1,4 +1,4 @@
-// A DER writer (ITU-T X.690), as small as keystores need it. It must never know what it writes.
+// A DER writer (ITU-T X.690), as small as certificates, requests and keystores need it. Pure; it must never know what it writes.
 
 /** Length in the definite form, short or long (X.690 section 8.1.3). */
 const lengthOf = (count: number): Buffer => {
@@ -8,7 +8,8 @@ const lengthOf = (count: number): Buffer => {
   return Buffer.concat([Buffer.from([0x80 | bytes.length]), bytes]);
 };
 
-const tagged = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+/** Any tag, around its parts. */
+export const tagged = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body]);
 };
@@ -20,6 +21,39 @@ export const setOf = (...parts: readonly Uint8Array[]): Buffer => tagged(0x31, .
 
 export const octets = (bytes: Uint8Array): Buffer => tagged(0x04, bytes);
 export const nothing = (): Buffer => tagged(0x05);
+
+/** A non-negative integer of any size, big-endian. */
+export const integerOf = (bytes: Uint8Array): Buffer => {
+  const from = bytes.findIndex((byte) => byte !== 0);
+  const digits = from < 0 ? Buffer.from([0]) : bytes.subarray(from);
+  return tagged(0x02, ...(digits[0]! >= 0x80 ? [Buffer.from([0])] : []), digits);
+};
+
+/** DER leaves FALSE out where it is the default: only TRUE is written. */
+export const yes = (): Buffer => tagged(0x01, Buffer.from([0xff]));
+
+export const bitString = (bytes: Uint8Array): Buffer => tagged(0x03, Buffer.from([0]), bytes);
+
+/** Named bits, the first one highest, without trailing zeros (X.690 section 11.2.2); empty: no bits. */
+export const namedBits = (bits: readonly number[]): Buffer => {
+  if (bits.length === 0) return tagged(0x03, Buffer.from([0]));
+  const last = Math.max(...bits);
+  const bytes = Buffer.alloc(Math.floor(last / 8) + 1);
+  for (const bit of bits) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
+  return tagged(0x03, Buffer.from([7 - (last & 7)]), bytes);
+};
+
+export const utf8String = (text: string): Buffer => tagged(0x0c, Buffer.from(text, 'utf8'));
+export const printableString = (text: string): Buffer => tagged(0x13, Buffer.from(text, 'latin1'));
+export const ia5String = (text: string): Buffer => tagged(0x16, Buffer.from(text, 'latin1'));
+
+/** UTCTime before 2050, GeneralizedTime from then on (RFC 5280 section 4.1.2.5); whole seconds. */
+export const time = (at: Date): Buffer => {
+  const digits = `${at.toISOString().replace(/[-:T]|\..*/g, '')}Z`;
+  return at.getUTCFullYear() < 2050
+    ? tagged(0x17, Buffer.from(digits.slice(2), 'latin1'))
+    : tagged(0x18, Buffer.from(digits, 'latin1'));
+};
 
 /** A small, non-negative integer. */
 export const integer = (value: number): Buffer => {
