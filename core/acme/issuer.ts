@@ -153,6 +153,9 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
     // Of another type now: the order is left to expire at its CA, which counts it no more than one that was given up.
     if (ending === 'abandoned' && declared.issuer.type === 'acme') await giveUp(declared, state);
     if (ending === 'abandoned') await giveBackOf(ports, state);
+    // What the CA is working off wants nothing of ours any more, and is waited for from when it began.
+    if (ending === 'paused' && (state.stage === 'finalize' || state.stage === 'issue'))
+      return sealState({ ...state, challenges: [], changes: [] });
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';
     return sealState(
       enter(state, stage, ports.clock.now(), {

@@ -16,7 +16,7 @@ const RETRY_AFTER_CEILING_MS = 60 * 60 * SECOND;
 export const VALIDATE_CEILING_MS = 10 * 60 * SECOND;
 /** An order that the CA has not decided on by then is looked at in the pace of failures. */
 export const VALIDATE_DEADLINE_MS = 60 * 60 * SECOND;
-/** One that takes so long tells of it; the order is kept. */
+/** One that takes so long to issue tells of it, and is looked at in the pace of failures; the order is kept. */
 export const ISSUE_DEADLINE_MS = 24 * 60 * 60 * SECOND;
 /** An order that has been at the CA for so long is given up. */
 export const ORDER_DEADLINE_MS = 7 * 24 * 60 * 60 * SECOND;
