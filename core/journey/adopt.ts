@@ -19,7 +19,7 @@ export const adopted = async (visit: Visit): Promise<Work | undefined> => {
   if (created || versionId === undefined || versionId === placeholder) return undefined;
   const value = await visit.ports.versions.read({ name: secretName(visit), versionId });
   if (value === undefined) return undefined;
-  const judgement = adoptable(value, visit.row.declared.certificate, visit.ports.clock.now());
+  const judgement = adoptable(value, { declared: visit.row.declared, now: visit.ports.clock.now() });
   const fields = { certificate: visit.row.name, attemptId: work.attemptId, versionId };
   if (!judgement.accepted) {
     visit.ports.log.info('what the secret holds is not taken over', { ...fields, reasons: judgement.reasons });

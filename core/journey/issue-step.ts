@@ -18,8 +18,9 @@ type Issued = Extract<SegmentOutcome, { kind: 'issued' }>;
 
 /** What the issuer gave for that key, judged, with its anchors. Errors: CERT_REJECTED. */
 export const judgedPair = async (visit: Visit, issued: Issued, key: Sealed<string>): Promise<Pair> => {
-  const { certificate } = visit.row.declared;
-  const judgement = accept(issued.chainPem, { dnsNames: certificate.dnsNames, key, now: visit.ports.clock.now() });
+  const { declared } = visit.row;
+  const told = issued.caPem === undefined ? {} : { caPem: issued.caPem };
+  const judgement = accept(issued.chainPem, { declared, key, now: visit.ports.clock.now(), ...told });
   if (!judgement.accepted)
     throw new EvercertError('CERT_REJECTED', `${visit.row.name}: ${judgement.reasons.join('; ')}; not published`, {
       detail: { offenders: judgement.reasons },
