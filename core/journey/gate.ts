@@ -13,7 +13,9 @@ const PROBE_MS = 10 * 60_000;
 
 const scopesAhead = (visit: Visit): readonly string[] => {
   const { phase, segment, outcome } = workOf(visit);
-  if (outcome !== undefined || (phase !== 'key' && phase !== 'issue')) return [];
+  if (outcome !== undefined) return [];
+  if (phase === 'render') return [STORE_SCOPE];
+  if (phase !== 'key' && phase !== 'issue') return [];
   const issuer = issuerScope(visit.row.declared.issuer);
   return phase === 'key' ? [STORE_SCOPE, issuer] : [issuer, ...issuerAtWork(visit).scopes(segment)];
 };

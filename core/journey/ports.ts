@@ -3,6 +3,8 @@
 import type { CertificateMaker, KeyMaker, KeystoreMaker } from '../certificate/ports.ts';
 import type { IssuerType } from '../declaration/issuer-model.ts';
 import type { Circuits, Probes } from '../failure/ports.ts';
+import type { AwsQuotas } from '../limits/figures.ts';
+import type { Limits } from '../limits/ports.ts';
 import type { Dependents } from '../own-ca/ports.ts';
 import type {
   ClaimedRows,
@@ -30,8 +32,10 @@ export interface JourneyPorts {
   readonly labels: SecretLabels;
   readonly keys: KeyMaker;
   readonly keystores: KeystoreMaker;
-  /** Signs temporary certificates; without it, a new secret begins with its placeholder. */
-  readonly certificates?: CertificateMaker;
+  /** Signs temporary certificates. */
+  readonly certificates: CertificateMaker;
+  /** Rendering anew takes its place among the writes to the store. */
+  readonly limits: Pick<Limits, 'take'>;
   /** Passwords of keystores. */
   readonly references: Pick<ReferenceSecrets, 'read'>;
   readonly bus: EventBus;
@@ -44,4 +48,5 @@ export interface JourneyPorts {
 export interface JourneySettings {
   readonly prefix: string;
   readonly sweepPeriodMs: number;
+  readonly quotas: AwsQuotas;
 }

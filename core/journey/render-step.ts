@@ -2,6 +2,8 @@
 // It must never issue, nor take a key from anywhere but the current version.
 import { leafFacts, parseChain } from '../certificate/chain.ts';
 import { anchorsOf, chainOf, handOverOf, privateKeyOf } from '../certificate/secret-value.ts';
+import { EvercertError } from '../errors.ts';
+import { secretsTake } from '../limits/order-takes.ts';
 import type { Sealed } from '../sealed.ts';
 import { type Pair, stageBundle } from './stage-bundle.ts';
 import { type StepResult, withWork } from './step.ts';
@@ -37,6 +39,19 @@ const pairOf = async (visit: Visit, value: Sealed<string>): Promise<Pair | undef
   return pair && { ...pair, ...(caPem === undefined ? {} : { caPem }) };
 };
 
+/** The version, AWSCURRENT, the label off again. */
+const WRITES = 3;
+
+/** A change of all declarations at once renders thousands anew: they queue for the store. Errors: LIMIT_REACHED. */
+export const takePlace = async ({ ports, settings, row }: Visit): Promise<void> => {
+  const answer = await ports.limits.take({ takes: [secretsTake(settings.quotas, WRITES)], now: ports.clock.now() });
+  if (answer.kind === 'taken') return;
+  const { at, bucket } = answer;
+  throw new EvercertError('LIMIT_REACHED', `${row.name}: ${bucket.words}: its turn comes about ${at.toISOString()}`, {
+    detail: { retryAt: at },
+  });
+};
+
 /** render: reads the current version by its VersionId and stages it with the declared outputs; where it is gone, a new certificate is issued. */
 export const render = async (visit: Visit): Promise<StepResult> => {
   const { current } = visit.row.progress;
@@ -47,6 +62,7 @@ export const render = async (visit: Visit): Promise<StepResult> => {
     const message = `version ${versionId} of the secret holds no pair any more: there is nothing to render anew`;
     return { kind: 'next', progress: withWork(visit, { phase: 'key', reason: { code: 'DataMissing', message } }) };
   }
+  await takePlace(visit);
   const staged = await stageBundle(visit, pair);
   return { kind: 'next', progress: withWork(visit, { phase: 'store', bundle: { ...staged, asked: current.asked } }) };
 };

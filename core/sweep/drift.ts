@@ -49,18 +49,24 @@ const withKeyState = async (
   return kmsKeyState === undefined ? seen : { ...seen, kmsKeyState };
 };
 
-/** Whether what keystore passwords were read from has a new version: at most two more looks. A secret that is gone is left to the next rendering. */
+/** The current version of a password's secret; undefined: none, or it cannot be looked at, which holds up nothing else. */
+const versionOf = async ({ secrets, log }: DriftPorts, secret: string): Promise<string | undefined> => {
+  const [looked] = await Promise.allSettled([secrets.look(secret)]);
+  if (looked.status === 'rejected') log.warn('the secret of a password is not seen', { secret, error: looked.reason });
+  const { versions = {} } = (looked.status === 'fulfilled' && looked.value) || {};
+  return Object.keys(versions).find((id) => versions[id]!.includes('AWSCURRENT'));
+};
+
+/** Whether what keystore passwords were read from has a new version: at most two more looks. */
 const withPasswords = async (
-  { secrets }: DriftPorts,
+  ports: DriftPorts,
   { prefix }: DriftSettings,
   { declared, progress: before }: CertificateRow,
   { passwordVersions: _old, ...progress }: Progress,
 ): Promise<{ progress: Progress; changed: boolean }> => {
-  const read = passwordsRead(before.current?.rendered ?? { encoding: '' });
   const versions: Record<string, string> = {};
-  for (const { name, versionId } of read) {
-    const seen = await secrets.look(referenceSecret(prefix, declared.certificate.namespace, name));
-    const current = seen && Object.keys(seen.versions).find((id) => seen.versions[id]!.includes('AWSCURRENT'));
+  for (const { name, versionId } of passwordsRead(before.current?.rendered ?? { encoding: '' })) {
+    const current = await versionOf(ports, referenceSecret(prefix, declared.certificate.namespace, name));
     if (current !== undefined && current !== versionId) versions[name] = current;
   }
   const changed = Object.keys(versions).length > 0;

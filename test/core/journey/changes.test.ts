@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { EvercertError } from '#core/errors.ts';
 import { advance } from '#core/journey/advance.ts';
+import { serviceSettings } from '#core/settings.ts';
 import type { HookedCall } from '#test/support/hooks.ts';
 import { lying } from '#test/support/lying-ca.ts';
 import { certificateYaml, issuerYaml, type World, type WorldOptions, world } from '#test/support/world.ts';
@@ -321,7 +322,7 @@ describe('an invocation', () => {
     const w = await declared();
     await w.invokeSweep();
     const [input] = w.executions.started();
-    const settings = { prefix: 'evercert', sweepPeriodMs: 5 * MINUTE };
+    const settings = { prefix: 'evercert', sweepPeriodMs: 5 * MINUTE, quotas: serviceSettings.parse({}).quotas };
     const ports = w.compose();
     const now = () => {
       w.pass(400);

@@ -248,6 +248,19 @@ describe('a password with a new version', () => {
     expect(types(w)).toHaveLength(2);
   });
 
+  it('whose secret cannot be looked at holds up no other finding', async () => {
+    const w = await issued(STORES);
+    w.secrets.model.secrets.get('evercert/default/web')!.tags.clear();
+    let looks = 0;
+    w.faults.hook = ({ port, when }) => {
+      if (port === 'SecretLook' && when === 'before' && ++looks === 2) throw new Error('denied');
+    };
+    w.pass(DAY);
+    await w.invokeSweep();
+    expect(row(w).progress.drift?.kind).toBe('TagRemoved');
+    expect(w.lines.map(({ message }) => message)).toContain('the secret of a password is not seen');
+  });
+
   it('is no reason while its secret is gone', async () => {
     const w = await issued(STORES);
     w.secrets.model.secrets.delete(SECRET);
@@ -255,6 +268,31 @@ describe('a password with a new version', () => {
     await w.tick();
     expect(row(w).progress.failure).toBeUndefined();
     expect(types(w)).toEqual(['Evercert Certificate Issued']);
+  });
+});
+
+describe('many at once', () => {
+  it('queue for the writes to the store', async () => {
+    const w = world({ quotas: { secretsWritesPerSecond: 1 } });
+    const names = Array.from({ length: 6 }, (_, i) => `web-${i}`);
+    const all = (more = '') =>
+      issuerYaml() + names.map((name) => certificateYaml(name, [`${name}.example.com`], more)).join('');
+    const settle = async () => {
+      for (let sweeps = 0; sweeps < 6; sweeps++) {
+        await w.tick();
+        w.pass(60_000);
+      }
+    };
+    await w.deploy(all());
+    await settle();
+    const waits = () => w.lines.filter(({ fields }) => fields.code === 'LIMIT_REACHED' && fields.phase === 'render');
+    expect(waits()).toHaveLength(0);
+    await w.deploy(all('    encoding: PKCS8'));
+    await settle();
+    expect(waits().length).toBeGreaterThan(3);
+    for (const name of names) expect(w.current(`default/${name}`)['tls.key']).toContain('BEGIN PRIVATE KEY');
+    expect(types(w).filter((type) => type === 'Evercert Certificate Failed')).toEqual([]);
+    expect(w.ca.orders.size).toBe(6);
   });
 });
 
