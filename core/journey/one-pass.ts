@@ -1,9 +1,9 @@
 // The one pass of an issuer that signs here: key, certificate and current version with one record at the end (docs/decisions/
 // 0020-one-pass.md). Nothing is ordered, so a crash costs a key and a signature; what had become current by then is adopted.
 
-import { asEvercertError } from '../errors.ts';
+import { asEvercertError, EvercertError } from '../errors.ts';
 import { scopeOf } from '../failure/scope.ts';
-import { askedSummary } from '../renewal/reasons.ts';
+import { askedSummary } from '../renewal/asked.ts';
 import type { Sealed } from '../sealed.ts';
 import { adopted } from './adopt.ts';
 import { dropLabels } from './clean-step.ts';
@@ -11,7 +11,7 @@ import { gate } from './gate.ts';
 import { judgedPair, segmentGoesOn, segmentInput } from './issue-step.ts';
 import { demandRoom, keptKey } from './key-step.ts';
 import { leftOver } from './leftover.ts';
-import { carriedPair } from './render-step.ts';
+import { carriedPair, takePlace } from './render-step.ts';
 import type { Work } from './row.ts';
 import { type Pair, renderBundle, stageBundle, stagedBefore } from './stage-bundle.ts';
 import type { StepResult } from './step.ts';
@@ -19,6 +19,8 @@ import { promoteBundle, published } from './store-step.ts';
 import { issuerAtWork, openSecret, secretName, type Visit, workOf } from './visit.ts';
 
 type Bundle = NonNullable<Work['bundle']>;
+
+const AGAIN_MS = 2_000;
 
 /** Made once a visit, and only when the issuer asks for it. */
 const freshKey = async (visit: Visit): Promise<Sealed<string>> => {
@@ -98,9 +100,20 @@ const pass = async (visit: Visit): Promise<StepResult> => {
     if (visit.row.declared.certificate.temporaryCertificate === true) await openSecret(visit);
     return segmentGoesOn(visit, outcome);
   }
+  if (!isFirstTry(visit)) await takePlace(visit);
   for (const warning of outcome.warnings ?? [])
     visit.ports.log.warn('issued with a warning', { certificate: visit.row.name, warning });
   return issued(visit, await judgedPair(visit, outcome, await freshKey(visit)));
+};
+
+/** Nothing is current, and nothing was waited for: all that is written is one new secret. */
+const isFirstTry = (visit: Visit): boolean =>
+  visit.row.progress.current === undefined && workOf(visit).waitingFor === undefined;
+
+/** Many first certificates at once have outrun the store: this one comes back, and takes its place in the queue then. */
+const slower = (visit: Visit, cause: EvercertError): EvercertError => {
+  const retryAt = new Date(visit.ports.clock.now().getTime() + AGAIN_MS);
+  return new EvercertError('LIMIT_REACHED', `${visit.row.name}: ${cause.message}`, { detail: { retryAt }, cause });
 };
 
 /**
@@ -112,6 +125,7 @@ export const onePass = async (visit: Visit): Promise<StepResult> => {
     return await pass(visit);
   } catch (thrown) {
     const error = asEvercertError(thrown);
+    if (error.detail.throttled === true) throw slower(visit, error);
     if (scopeOf(error, visit.row.declared) !== undefined) await gate(visit, 'after a fault');
     throw error;
   }
