@@ -461,7 +461,7 @@ const SHOWN: readonly Shown[] = [
     n: 50,
     fault: 'larger than a secret holds',
     codes: ['SECRET_TOO_LARGE'],
-    file: 'test/core/certificate/secret-value.test.ts',
+    file: 'test/core/certificate/expected-size.test.ts',
     test: 'fits for any hundred names',
   },
   {
