@@ -3,7 +3,7 @@
 import { adoptable } from '../certificate/adoptable.ts';
 import { anchorsOf, outputsOf } from '../certificate/secret-value.ts';
 import { sha256Hex, versionToken } from '../names.ts';
-import { askedSummary } from '../renewal/reasons.ts';
+import { askedSummary } from '../renewal/asked.ts';
 import type { Work } from './row.ts';
 import { openSecret, secretName, type Visit, workOf } from './visit.ts';
 

@@ -5,7 +5,7 @@ import { EvercertError } from '../errors.ts';
 import { orderKindOf } from '../limits/order-kind.ts';
 import { holderName } from '../names.ts';
 import { replacesOf } from '../renewal/ari.ts';
-import { askedSummary } from '../renewal/reasons.ts';
+import { askedSummary } from '../renewal/asked.ts';
 import type { Sealed } from '../sealed.ts';
 import { caPart } from './ca-part.ts';
 import type { SegmentInput, SegmentOutcome } from './issuer.ts';

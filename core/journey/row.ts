@@ -82,6 +82,19 @@ export interface AskedSummary {
   readonly profile?: string;
   readonly dnsNames: readonly string[];
   readonly commonName?: string;
+  /** Lists are sorted, and absent where nothing is asked; so are the parts that the issuer does not honour. */
+  readonly ipAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  /** `oid=value`. */
+  readonly otherNames?: readonly string[];
+  /** RDNs as `oid=value`, in the certificate's order; absent: none but the common name. */
+  readonly subject?: string;
+  readonly usages?: readonly string[];
+  readonly isCa?: true;
+  readonly nameConstraints?: readonly string[];
+  readonly signatureAlgorithm?: string;
+  readonly durationMs?: number;
   readonly key: string;
   readonly encoding: string;
   /** Annotation `evercert.dev/renew-requested`. */

@@ -6,7 +6,8 @@ import { acmeOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { Drift } from '#core/journey/drift.ts';
 import type { CertificateRow, RenewalInfo } from '#core/journey/row.ts';
-import { askedSummary, reissueReason, rowRenewal } from '#core/renewal/reasons.ts';
+import { askedSummary } from '#core/renewal/asked.ts';
+import { reissueReason, rowRenewal } from '#core/renewal/reasons.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
 const NOW = new Date('2026-11-25T12:00:00.000Z');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
-import { askedSummary } from '#core/renewal/reasons.ts';
+import { askedSummary } from '#core/renewal/asked.ts';
 import { type Seen, standingOf } from '#local/watch/standing.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
