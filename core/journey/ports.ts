@@ -42,7 +42,7 @@ export interface JourneyPorts {
   readonly log: Log;
   readonly circuits: Circuits & Probes;
   /** By the type of issuer that a declaration names. */
-  readonly issuers: Readonly<Partial<Record<IssuerType, Issuer>>>;
+  readonly issuers: Readonly<Record<IssuerType, Issuer>>;
 }
 
 export interface JourneySettings {

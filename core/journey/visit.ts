@@ -4,7 +4,6 @@
 import type { KeystoreKind } from '../certificate/outputs.ts';
 import { stagedKeyOf } from '../certificate/secret-value.ts';
 import { temporaryValue } from '../certificate/temporary.ts';
-import type { IssuerType } from '../declaration/issuer-model.ts';
 import { EvercertError } from '../errors.ts';
 import { bundleLabel, certificateSecret, keyLabel, versionToken } from '../names.ts';
 import type { SecretView } from '../ports.ts';
@@ -44,7 +43,9 @@ const firstValue = ({ row, ports }: Visit): { firstValue?: () => Promise<Sealed<
 };
 
 const issuerOf = (visit: Visit, type: string): Issuer => {
-  const issuer = visit.ports.issuers[type as IssuerType];
+  // A row that newer code has written may name a type that is not known here.
+  const issuers: Readonly<Record<string, Issuer>> = visit.ports.issuers;
+  const issuer = issuers[type];
   if (issuer === undefined) throw new EvercertError('INTERNAL', `${visit.row.name}: no issuer of type ${type}`);
   return issuer;
 };
