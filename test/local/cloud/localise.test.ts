@@ -192,6 +192,8 @@ test.each([
   ['every field', () => read(EVERY_FIELD)],
   ['the first steps', () => folder('examples/first-steps')],
   ['YAML as tutorials write it', () => folder('examples/tutorial-yaml')],
+  ['a CA of our own', () => folder('examples/own-ca')],
+  ['ACM Private CA', () => folder('examples/private-ca')],
 ])('what is accepted of %s reads the same after it was written again', (_, source) => {
   const before = source();
   expect(before.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
