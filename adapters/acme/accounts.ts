@@ -48,7 +48,7 @@ const directoryOf = async (requests: AcmeRequests) =>
 export const rolloverOf = (requests: AcmeRequests): AcmeRollover => ({
   isOffered: async () => typeof (await directoryOf(requests)).keyChange === 'string',
   async change(newKey) {
-    await requests.call('account', (client) => client.updateAccountKey(readableKey(newKey.open())));
+    await requests.call('keyChange', (client) => client.updateAccountKey(readableKey(newKey.open())));
   },
 });
 

@@ -74,7 +74,8 @@ const readContent = async (ask: Ask, name: string): Promise<Content | undefined>
     action: 'GetSecretValue',
     name,
     absent: ['ResourceNotFoundException'],
-    send: (client) => client.send(new GetSecretValueCommand({ SecretId: name })),
+    // moto would give the first version where no label is named, wherever AWSCURRENT has gone since.
+    send: (client) => client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: 'AWSCURRENT' })),
   });
   if (!answer) return undefined;
   const { VersionId: versionId = '', SecretString: text, SecretBinary: binary } = answer;

@@ -15,7 +15,9 @@ const changeAtCa = async (ports: Ports, issuer: IssuerSpec, keys: { old: Key; ne
     return url === undefined ? 'lost' : 'changed';
   }
   await connect(ports, issuer, { key: keys.old.value, accountUrl }).rollover.change(keys.next.value);
-  return 'changed';
+  // Pebble says yes to a key that it does not take: what the old key's place depends on is looked at.
+  if ((await connect(ports, issuer, { key: keys.next.value }).accounts.recover()) === accountUrl) return 'changed';
+  throw new EvercertError('ACCOUNT_REFUSED', 'the CA took the new key, and does not know the account by it');
 };
 
 /**
@@ -36,7 +38,10 @@ export const finishKeyChange = async (
   try {
     if ((await changeAtCa(ports, issuer, { old, next })) === 'lost') return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof EvercertError) || thrown.class !== 'human') throw thrown;
+    // Only an answer is a refusal; after silence the CA may know either key.
+    if (!(thrown instanceof EvercertError) || (thrown.class !== 'human' && thrown.detail.problem === undefined))
+      throw thrown;
+    if ((await connect(ports, issuer, { key: old.value }).accounts.recover()) === undefined) throw thrown;
     ports.log.warn('the CA refuses the new account key; the old one stays', { secret: name, error: thrown });
     return thrown;
   }
