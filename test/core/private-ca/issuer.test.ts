@@ -2,6 +2,7 @@
 // and silences lead to.
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ModelCa } from '#test/support/private-ca-model.ts';
 import { privateCaYaml, privateWorld, privateYaml } from '#test/support/private-ca-world.ts';
 import { awsError, connectionError } from '#test/support/sdk-errors.ts';
 import type { World } from '#test/support/world.ts';
@@ -15,6 +16,7 @@ const progress = (w: World, name = 'web') => w.ledger.row(`default/${name}`)!.pr
 const actions = (w: World): string[] => w.privateCa.sent.map(({ action }) => action);
 const issues = (w: World) => w.privateCa.sent.filter(({ action }) => action === 'IssueCertificate');
 const leafOf = (w: World, name = 'web') => new X509Certificate(w.current(`default/${name}`)['tls.crt']!);
+const pemOf = ({ authority }: ModelCa) => `${authority.certificate.toString('pem').trim()}\n`;
 /** Fails calls of one method; after: the answer gets lost. */
 const failing = (w: World, method: string, error: Error, when: 'before' | 'after' = 'before', times = 1) => {
   let left = times;
@@ -59,6 +61,18 @@ describe('a certificate of ACM Private CA', () => {
     expect(chain).toHaveLength(2);
     expect(above!.subject).toBe('CN=Private CA 2');
     expect(leaf!.verify(above!.publicKey)).toBe(true);
+  });
+
+  it('has the root as its ca.crt, also where the root signs it directly', async () => {
+    const { w, ca } = await privateWorld();
+    await w.tick();
+    expect(w.current('default/web')['ca.crt']).toBe(pemOf(ca.parent!));
+    const root = await w.privateCa.addCa();
+    await w.deploy(privateCaYaml(root.arn) + privateYaml('web'));
+    await w.tick();
+    const { 'tls.crt': leaf, 'ca.crt': anchor } = w.current('default/web');
+    expect(leaf!.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
+    expect(anchor).toBe(pemOf(root));
   });
 
   it('tells what its template adds to what was asked', async () => {
