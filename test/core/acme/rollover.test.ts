@@ -6,6 +6,7 @@ import { rollOverAccountKey } from '#core/acme/rollover.ts';
 import { EvercertError } from '#core/errors.ts';
 import { ACCOUNT_SECRET, acmeYaml, issuerOf, property } from '#test/support/acme/issuer-yaml.ts';
 import { killAt } from '#test/support/kill.ts';
+import { lying } from '#test/support/lying-ca.ts';
 import { certificateYaml, type World, type WorldOptions, world } from '#test/support/world.ts';
 
 const SETTINGS = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager' };
@@ -63,14 +64,14 @@ describe('a rollover', () => {
   it('that dies before or after any call is ended by the next call', async () => {
     const kills = await everyKill(async (w) => void (await rollOver(w)));
     expect(kills).toBeGreaterThan(15);
-  });
+  }, 60_000);
 
   it('that dies before or after any call leaves an account that the next certificate can use', async () => {
     await everyKill(async (w) => {
       await w.deploy(acmeYaml() + WEB + SHOP);
       await w.tick();
     }, 'either key');
-  });
+  }, 60_000);
 
   it('is refused where the directory has no keyChange, before a key is made', async () => {
     const w = await used([], { acme: { keyChange: false } });
@@ -102,6 +103,40 @@ describe('a rollover', () => {
     });
     expect(key(w)).toBe(before);
     expect((await record(w))?.rolloverSince).toBeUndefined();
+    await w.deploy(acmeYaml() + WEB + SHOP);
+    await w.tick();
+    expect(w.ledger.row('default/shop')!.progress.current).toBeDefined();
+  });
+
+  it.each([
+    { what: 'answers that it is broken', problem: { type: 'urn:ietf:params:acme:error:serverInternal' } },
+    { what: 'does not answer', problem: undefined },
+  ])('at a CA that $what changes nothing by chance, and stops no certificate for long', async ({ problem }) => {
+    const w = await used();
+    const before = key(w)!;
+    w.faults.hook = ({ port, method, when }) => {
+      if (port === 'AcmeRollover' && method === 'change' && when === 'before')
+        throw new EvercertError('CA_UNREACHABLE', 'no', { detail: problem === undefined ? {} : { problem } });
+    };
+    await expect(rollOver(w)).rejects.toMatchObject({
+      code: problem === undefined ? 'CA_UNREACHABLE' : 'ROLLOVER_REFUSED',
+    });
+    expect(key(w)).toBe(before);
+    w.faults.hook = () => undefined;
+    await w.deploy(acmeYaml() + WEB + SHOP);
+    await w.tick();
+    expect(w.ledger.row('default/shop')!.progress.current).toBeDefined();
+    expect(key(w) === before).toBe(problem !== undefined);
+    expect(w.ca.registrations).toBe(1);
+  });
+
+  it('that the CA says yes to, and does not do, is refused: the old key stays', async () => {
+    const w = await used();
+    const before = key(w);
+    const honest = lying(w.ca, () => ({ rollover: { change: async () => undefined } }));
+    await expect(rollOver(w)).rejects.toMatchObject({ code: 'ROLLOVER_REFUSED' });
+    honest();
+    expect(key(w)).toBe(before);
     await w.deploy(acmeYaml() + WEB + SHOP);
     await w.tick();
     expect(w.ledger.row('default/shop')!.progress.current).toBeDefined();
