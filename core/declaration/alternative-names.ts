@@ -32,6 +32,9 @@ const readIp = (text: string): Answer => {
   return { name: address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString() };
 };
 
+/** True where the text is one IP address. */
+export const isIpAddress = (text: string): boolean => 'name' in readIp(text);
+
 /** RFC 5280: absolute, with a scheme, in ASCII. */
 const readUri = (text: string): Answer => {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$/.test(text) && URL.canParse(text)) return { name: text };

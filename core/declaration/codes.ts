@@ -155,6 +155,20 @@ export const DECLARATION_CODES = {
     severity: 'warning',
     meaning: 'an external id is set, but there is no role that it belongs to',
   },
+  SHIM_ISSUER_MISSING: {
+    severity: 'warning',
+    meaning: 'an Ingress or Gateway asks for a certificate, but its annotations name no issuer',
+  },
+  SHIM_ISSUER_INVALID: {
+    severity: 'error',
+    meaning: 'the annotations of an Ingress or Gateway contradict each other about the issuer, or name none',
+  },
+  SHIM_ANNOTATION_INVALID: { severity: 'error', meaning: 'an annotation of an Ingress or Gateway cannot be read' },
+  SHIM_ENTRY_SKIPPED: {
+    severity: 'warning',
+    meaning: 'a tls entry or listener that cert-manager makes no certificate for',
+  },
+  SHIM_SECRET_TWICE: { severity: 'error', meaning: 'two tls entries of one Ingress want the same Secret' },
   DOCUMENT_TWICE: { severity: 'error', meaning: 'two documents have the same kind, namespace and name' },
   SECRET_NAME_TWICE: { severity: 'error', meaning: 'two Certificates of one namespace want the same Secret' },
 } as const satisfies Record<string, DeclarationCode>;

@@ -5,6 +5,8 @@ import type { IssuerKind } from './issuer-model.ts';
 import { nearest } from './nearest.ts';
 import { childOf, isNull, type MapNode, type Node, textAt } from './nodes.ts';
 import type { Finding } from './problem.ts';
+import { isAnnotated } from './shim/annotations.ts';
+import type { ShimmedKind } from './shim/make.ts';
 
 const GROUP = 'cert-manager.io';
 const PRIVATE_CA_GROUP = 'awspca.cert-manager.io';
@@ -16,6 +18,12 @@ const KINDS = {
 const VERSIONS = Object.keys(KINDS) as (keyof typeof KINDS)[];
 /** Kinds of cert-manager.io/v1 and acme.cert-manager.io/v1 that a controller makes, and nobody declares. */
 const MADE_BY_CONTROLLERS = ['CertificateRequest', 'Order', 'Challenge'];
+/** What cert-manager's shims make Certificates of, by its apiVersion. */
+const SHIMMED: Readonly<Record<string, ShimmedKind>> = {
+  'networking.k8s.io/v1': 'Ingress',
+  'gateway.networking.k8s.io/v1': 'Gateway',
+  'gateway.networking.k8s.io/v1beta1': 'Gateway',
+};
 const MAX_LIST_DEPTH = 5;
 
 export type OurKind = 'Certificate' | IssuerKind;
@@ -26,6 +34,7 @@ const versionOf = (kind: string): keyof typeof KINDS | undefined =>
 
 export type Sorted =
   | { readonly is: 'ours'; readonly kind: OurKind; readonly root: MapNode }
+  | { readonly is: 'shimmed'; readonly kind: ShimmedKind; readonly root: MapNode }
   | { readonly is: 'refused'; readonly root: MapNode; readonly finding: Finding }
   | { readonly is: 'passed-over'; readonly root: Node; readonly kind: string };
 
@@ -90,6 +99,8 @@ const ofOurGroup = (root: MapNode, apiVersion: string, kind: string): Sorted[] =
 };
 
 const ofOtherGroup = (root: MapNode, apiVersion: string, kind: string): Sorted[] => {
+  const shimmed = Object.hasOwn(SHIMMED, apiVersion) ? SHIMMED[apiVersion] : undefined;
+  if (shimmed === kind && isAnnotated(root)) return [{ is: 'shimmed', kind: shimmed, root }];
   const group = groupOf(apiVersion);
   const version = versionOf(kind);
   const misspelled = group === 'certmanager.k8s.io' || nearest(group, VERSIONS.map(groupOf)) !== undefined;
@@ -99,6 +110,13 @@ const ofOtherGroup = (root: MapNode, apiVersion: string, kind: string): Sorted[]
 };
 
 const isOurGroup = (group: string): boolean => VERSIONS.some((version) => groupOf(version) === group);
+
+/** Lists are opened where something of ours, or something to make it of, may lie in them. */
+const isOpened = (kind: string, apiVersion: string | undefined): boolean => {
+  if (kind === 'List') return true;
+  if (apiVersion === undefined || !kind.endsWith('List')) return false;
+  return isOurGroup(groupOf(apiVersion)) || `${SHIMMED[apiVersion]}List` === kind;
+};
 
 const itemsOf = (root: MapNode, apiVersion: string, kind: string, depth: number): Sorted[] => {
   const items = childOf(root, 'items');
@@ -126,9 +144,7 @@ export function sortDocument(root: Node, inherited: Inherited = {}, depth = 0): 
       hint: 'write kind: Certificate',
     });
   }
-  if (kind === 'List' || (kind.endsWith('List') && apiVersion !== undefined && isOurGroup(groupOf(apiVersion)))) {
-    return itemsOf(root, apiVersion ?? 'v1', kind, depth);
-  }
+  if (isOpened(kind, apiVersion)) return itemsOf(root, apiVersion ?? 'v1', kind, depth);
   if (apiVersion === undefined) return withoutApiVersion(root, kind);
   return isOurGroup(groupOf(apiVersion)) ? ofOurGroup(root, apiVersion, kind) : ofOtherGroup(root, apiVersion, kind);
 }

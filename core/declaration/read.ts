@@ -12,7 +12,7 @@ import {
 import { type Authority, authorityOfIssuer } from './authority.ts';
 import { catalogueHash, certificateHash } from './canonical.ts';
 import { readCertificate } from './certificate.ts';
-import { type DeclarationFile, type Found, type Gathered, gatherFile, type PassedOver } from './gather.ts';
+import { type DeclarationFile, type Found, type Gathered, gatherFile, type PassedOver, problemsOf } from './gather.ts';
 import { issuerTypesOf, readIssuer } from './issuer.ts';
 import type { IssuerSpec } from './issuer-model.ts';
 import { issuerNamedBy } from './issuer-ref.ts';
@@ -20,7 +20,7 @@ import { issuerText } from './issuer-types.ts';
 import type { Identity } from './metadata.ts';
 import type { Catalogue, CertificateSpec, DeclaredCertificate, Problem } from './model.ts';
 import { type MapNode, textAt, textsAt } from './nodes.ts';
-import { type Finding, hasErrors, problemOf, severityOf, sortProblems } from './problem.ts';
+import { type Finding, hasErrors, severityOf, sortProblems } from './problem.ts';
 import { isPublicCa } from './server.ts';
 import { findCycles, type Linked, signerFinder } from './signers.ts';
 import type { YamlFault } from './yaml-tree.ts';
@@ -182,7 +182,7 @@ export const readDeclarations = (
     .filter(({ kind }) => kind === 'Certificate')
     .flatMap((one) => acceptCertificate(one, reading) ?? []);
   const certificates = answers.filter((one) => 'hash' in one).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const own = found.flatMap(({ file, root, findings }) => findings.map((finding) => problemOf(file, root, finding)));
+  const own = found.flatMap(problemsOf);
   return {
     catalogue: { hash: catalogueHash(certificates), certificates },
     issuers: [...issuers.values()].flatMap(({ spec }) => spec ?? []),
