@@ -17,9 +17,10 @@ const DOMAIN_COMPONENT = '0.9.2342.19200300.100.1.25';
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 const IA5_ATTRIBUTES = [DOMAIN_COMPONENT, EMAIL_ADDRESS];
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
 const attributeValue = (type: string, text: string): Buffer => {
-  if (IA5_ATTRIBUTES.includes(type)) return ia5String(text);
+  if (IA5_ATTRIBUTES.includes(type) && isAscii(text)) return ia5String(text);
   return PRINTABLE.test(text) ? printableString(text) : utf8String(text);
 };
 

@@ -36,9 +36,18 @@ const subjectOf = (der: Uint8Array): Uint8Array => {
   return tbs.subarray(at, readTlv(tbs, at)!.next);
 };
 
+/** The parser's own words are not told: they are about a key. */
+const readable = <T>(read: () => T, what: string): T => {
+  try {
+    return read();
+  } catch {
+    throw unfit(`its ${what} cannot be read`);
+  }
+};
+
 const parentOf = ({ certificatePem, key }: Exclude<SigningRequest['signer'], 'self'>): Issuer => {
-  const certificate = new X509Certificate(certificatePem);
-  const privateKey = createPrivateKey(key.open());
+  const certificate = readable(() => new X509Certificate(certificatePem), 'certificate');
+  const privateKey = readable(() => createPrivateKey(key.open()), 'key');
   if (!certificate.checkPrivateKey(privateKey)) throw unfit('its key is not that of its certificate');
   const told = extensionOf(certificate.raw, SUBJECT_KEY_ID);
   const keyId = told === undefined ? keyIdOf(spkiOf(privateKey)) : readTlv(told, 0)!.content;

@@ -1,5 +1,8 @@
 // The judge's look at names: what a certificate says against what was asked, as sets of each kind. Pure.
 import type { X509Certificate } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import type { NameConstraintsSpec, NameSubtrees } from '../declaration/model.ts';
+import { constraintsOf, type Subtree } from './ca-constraints.ts';
 import type { AlternativeNames, CertificateContent } from './content.ts';
 import { saidNames, saidSubject } from './said.ts';
 
@@ -45,4 +48,36 @@ export const subjectDiffers = (leaf: X509Certificate, { subject }: CertificateCo
   const said = saidSubject(leaf);
   const same = asked.length === said.length && [...asked].sort().join('\n') === [...said].sort().join('\n');
   return same ? undefined : `its subject is ${said.join(', ') || 'empty'}, asked was ${asked.join(', ') || 'none'}`;
+};
+
+/** Address and mask as hex (RFC 5280 section 4.2.1.10), of a range in CIDR notation. */
+const rangeHex = (cidr: string): string => {
+  const [address, bits] = ipaddr.parseCIDR(cidr);
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  const mask = family.subnetMaskFromPrefixLength(bits);
+  return Buffer.from([...address.toByteArray(), ...mask.toByteArray()]).toString('hex');
+};
+
+const askedSubtrees = (trees: NameSubtrees = {}): readonly string[] => [
+  ...(trees.dnsDomains ?? []).map((base) => `dns ${base.toLowerCase()}`),
+  ...(trees.ipRanges ?? []).map((base) => `ip ${rangeHex(base)}`),
+  ...(trees.emailAddresses ?? []).map((base) => `email ${base.toLowerCase()}`),
+  ...(trees.uriDomains ?? []).map((base) => `uri ${base.toLowerCase()}`),
+];
+
+const isSameSet = (asked: readonly string[], said: readonly Subtree[]): boolean => {
+  const texts = new Set(said.map(({ kind, base }) => `${kind} ${base}`));
+  return texts.size === new Set(asked).size && asked.every((text) => texts.has(text));
+};
+
+/** Undefined: the name constraints are the asked ones. What was not asked is the CA's own choice. */
+export const constraintsDiffer = (
+  leaf: X509Certificate,
+  asked: NameConstraintsSpec | undefined,
+): string | undefined => {
+  if (asked === undefined) return undefined;
+  const { permitted, excluded, hasOthers } = constraintsOf(leaf);
+  const isAsked =
+    isSameSet(askedSubtrees(asked.permitted), permitted) && isSameSet(askedSubtrees(asked.excluded), excluded);
+  return isAsked && !hasOthers ? undefined : 'its name constraints are not those that were asked';
 };

@@ -2,10 +2,12 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { Sealed } from '../sealed.ts';
-import { namesDiffer, subjectDiffers } from './accept-names.ts';
+import { chainJoins, endsInAnchor, hasIntermediate, isNested, signsItself } from './accept-chain.ts';
+import { constraintsDiffer, namesDiffer, subjectDiffers } from './accept-names.ts';
+import { constraintsOf } from './ca-constraints.ts';
 import { chainPem, type LeafFacts, leafFacts, parseChain } from './chain.ts';
 import { type CertificateContent, contentOf } from './content.ts';
-import { hasNameConstraints, saidPurposes, saidUsageBits } from './said.ts';
+import { saidPurposes, saidUsageBits } from './said.ts';
 import { keyUsagesOf, SERVER_AUTH } from './usages.ts';
 
 export interface Asked {
@@ -26,6 +28,7 @@ interface Case {
   readonly anchors: readonly X509Certificate[];
   readonly key: KeyObject;
   readonly content: CertificateContent;
+  readonly issuer: DeclaredCertificate['issuer'];
   readonly now: Date;
 }
 
@@ -69,56 +72,33 @@ const usagesAreThere: Check = ({ leaf, content }) => {
 
 const subjectIsAsked: Check = ({ leaf, content }) => subjectDiffers(leaf, content);
 
-const constraintsAreThere: Check = ({ leaf, content }) =>
-  content.nameConstraints === undefined || hasNameConstraints(leaf) ? undefined : 'its name constraints are missing';
+const constraintsAreAsked: Check = ({ leaf, content }) => constraintsDiffer(leaf, content.nameConstraints);
 
-const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
-  one.checkIssued(issuer) && one.verify(issuer.publicKey);
-
-const chainJoins: Check = ({ chain }) => {
-  for (let i = 0; i + 1 < chain.length; i++) {
-    const parent = chain[i + 1]!;
-    if (!parent.ca) return `certificate ${i + 2} of the chain is no CA certificate`;
-    if (!isSignedBy(chain[i]!, parent))
-      return `certificate ${i + 1} of the chain is not issued by certificate ${i + 2}`;
-  }
-  return undefined;
-};
-
-const hasIntermediate: Check = ({ chain }) =>
-  chain.length < 2 ? 'the intermediate certificate is missing' : undefined;
-
-const signsItself: Check = ({ leaf, chain }) =>
-  chain.length === 1 && isSignedBy(leaf, leaf) ? undefined : 'the certificate is not signed by itself';
-
-/** Where the issuer tells its anchors, the chain's last certificate is signed by one of them. */
-const endsInAnchor: Check = ({ chain, anchors }) => {
-  const top = chain.at(-1)!;
-  return anchors.length === 0 || anchors.some((anchor) => isSignedBy(top, anchor))
-    ? undefined
-    : "the chain does not end in one of the issuer's trust anchors";
-};
-
-const isNested: Check = ({ chain, anchors }) => {
-  const issuers = [...chain.slice(1), ...anchors];
-  const early = chain.find((one) =>
-    issuers.some((issuer) => issuer !== one && isSignedBy(one, issuer) && one.validToDate > issuer.validToDate),
-  );
-  // Another version of the same CA, with the same key, may last longer.
-  const lasts = (one: X509Certificate): boolean =>
-    issuers.some((issuer) => isSignedBy(one, issuer) && one.validToDate <= issuer.validToDate);
-  return early === undefined || lasts(early) ? undefined : 'it outlives the CA that has signed it';
+/** What a template of ACM Private CA may give is bounded by the issuer's annotation. */
+const pathIsBounded: Check = ({ leaf, issuer }) => {
+  if (issuer.type !== 'awspca' || !leaf.ca) return undefined;
+  const { pathLength } = constraintsOf(leaf);
+  const longest = issuer.awspca.allowSubordinateCa ?? 0;
+  if (pathLength !== undefined && pathLength <= longest) return undefined;
+  return `its path length is ${pathLength ?? 'without limit'}, the issuer allows ${longest}`;
 };
 
 const COMMON = [keyMatches, namesAreEqual, datesAreSane, isCaAsAsked];
-const PRIVATE = [...COMMON, usagesAreThere, subjectIsAsked, constraintsAreThere, chainJoins];
+const PRIVATE = [...COMMON, usagesAreThere, subjectIsAsked, constraintsAreAsked, chainJoins];
 
 /** A public CA chooses subject and usages by itself; a private one keeps to what was asked. */
 const CHECKS: Readonly<Record<DeclaredCertificate['issuer']['type'], readonly Check[]>> = {
   acme: [...COMMON, servesTls, hasIntermediate, chainJoins],
   selfSigned: [...PRIVATE, signsItself],
   ca: [...PRIVATE, endsInAnchor, isNested],
-  awspca: [...PRIVATE, endsInAnchor],
+  awspca: [...PRIVATE, pathIsBounded, endsInAnchor, isNested],
+};
+
+/** A CA certificate of ACM Private CA that declares no usages has those of its template, not cert-manager's for leaves. */
+const askedContent = ({ certificate, issuer }: Asked['declared']): CertificateContent => {
+  const content = contentOf(certificate);
+  const hasTemplates = issuer.type === 'awspca' && content.isCa && certificate.usages.length === 0;
+  return hasTemplates ? { ...content, usages: [] } : content;
 };
 
 /**
@@ -139,7 +119,8 @@ export const accept = (pem: string, asked: Asked): Judgement => {
     chain,
     anchors: asked.caPem === undefined ? [] : parseChain(asked.caPem),
     key: createPrivateKey(asked.key.open()),
-    content: contentOf(asked.declared.certificate),
+    content: askedContent(asked.declared),
+    issuer: asked.declared.issuer,
     now: asked.now,
   };
   const checks = CHECKS[asked.declared.issuer.type];

@@ -62,16 +62,16 @@ export const integer = (value: number): Buffer => {
   return tagged(0x02, ...(bytes[0]! >= 0x80 ? [Buffer.from([0])] : []), bytes);
 };
 
-const base128 = (arc: number): readonly number[] => {
-  const digits = [arc % 128];
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift((rest % 128) | 0x80);
+const base128 = (arc: bigint): readonly number[] => {
+  const digits = [Number(arc & 0x7fn)];
+  for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) digits.unshift(Number(rest & 0x7fn) | 0x80);
   return digits;
 };
 
-/** From its dotted text. */
+/** From its dotted text; arcs of any size. */
 export const oid = (dotted: string): Buffer => {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  return tagged(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)));
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  return tagged(0x06, Buffer.from([first * 40n + second, ...rest].flatMap(base128)));
 };
 
 /** UTF-16, big-endian. */

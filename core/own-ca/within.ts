@@ -1,8 +1,8 @@
 // Whether what is asked lies within what a CA allows (RFC 5280 section 4.2.1.10). Pure; where verifiers differ, the
 // stricter reading is taken: a certificate that some client refuses must not be signed.
 import ipaddr from 'ipaddr.js';
+import type { CaConstraints, ConstrainedKind, Subtree } from '../certificate/ca-constraints.ts';
 import type { AlternativeNames } from '../certificate/content.ts';
-import type { CaConstraints, ConstrainedKind, Subtree } from './constraints.ts';
 
 /** `host` below (or, unless the base begins with a dot, at) the base. */
 const isBelow = (host: string, base: string): boolean => {

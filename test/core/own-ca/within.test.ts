@@ -1,7 +1,7 @@
 // Which names lie outside what a CA allows.
 import { describe, expect, it } from 'vitest';
+import type { CaConstraints, ConstrainedKind } from '#core/certificate/ca-constraints.ts';
 import type { AlternativeNames } from '#core/certificate/content.ts';
-import type { CaConstraints, ConstrainedKind } from '#core/own-ca/constraints.ts';
 import { outside } from '#core/own-ca/within.ts';
 
 const NONE: AlternativeNames = { dnsNames: [], ipAddresses: [], uris: [], emailAddresses: [], otherNames: [] };

@@ -1,7 +1,7 @@
 // What a CA certificate allows below it: path length and name constraints (RFC 5280 sections 4.2.1.9 and 4.2.1.10), read
-// from its DER. It must never judge: within.ts does.
+// from its DER. It must never judge: core/own-ca/within.ts and the judge do.
 import type { X509Certificate } from 'node:crypto';
-import { children, extensionOf, readTlv } from '../certificate/der.ts';
+import { children, extensionOf, readTlv } from './der.ts';
 
 export type ConstrainedKind = 'dns' | 'email' | 'uri' | 'ip';
 
