@@ -50,6 +50,8 @@ export class PrivateCaModel {
   /** Each certificate answers RequestInProgress so often. */
   looks: number;
   readonly #clock: { now(): Date };
+  /** Counted before they are signed: several may be at once. */
+  #certificates = 0;
   readonly #tokens = new Map<string, { arn: string; at: number }>();
 
   constructor({ clock, looks = 1 }: ModelOptions) {
@@ -157,7 +159,8 @@ export class PrivateCaModel {
       throw awsError('MalformedCSRException', 'The request is none, or its signature is wrong');
     const notAfter = this.#end(input);
     this.#demandEnd(ca, notAfter);
-    const arn = `${ca.arn}/certificate/${String(this.issued.size + 1).padStart(32, '0')}`;
+    this.#certificates += 1;
+    const arn = `${ca.arn}/certificate/${String(this.#certificates).padStart(32, '0')}`;
     const notBefore = new Date(now.getTime() - 3_600_000);
     const signed = { request, template, authority: ca.authority, signingAlgorithm: SigningAlgorithm };
     const pem = await signByTemplate({ ...signed, notBefore, notAfter });

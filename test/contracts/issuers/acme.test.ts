@@ -13,6 +13,7 @@ describeIssuer(
     lifetimeMs: 90 * DAY,
     hearsDuration: false,
     chainLength: 2,
+    refusals: { ed25519: 'CSR_REFUSED' },
   },
   pebble,
 );

@@ -126,7 +126,7 @@ const describeMutualTls = (at: () => World): void => {
     return {
       server: { chainPem: server.properties['tls.crt']!, keyPem: server.keyPem, trusts: client.caPem },
       client: { chainPem: client.properties['tls.crt']!, keyPem: client.keyPem, trusts: server.caPem },
-      caName: certificatesIn(server.caPem)[0]!.subject.replace(/^CN=/, ''),
+      caName: (certificatesIn(server.caPem)[0]!.subject ?? '').replace(/^CN=/, ''),
     };
   };
 

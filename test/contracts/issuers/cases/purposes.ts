@@ -110,7 +110,7 @@ export const PURPOSES: readonly Case[] = [
     `dnsNames: [all.example.com]\n${ALL_USAGES}`,
     { names: ['dns:all.example.com'], usages: ALL_IN_X509 },
     {
-      at: { acme: USAGES_UNHEARD, awspca: notSupported('spec.usages') },
+      at: { acme: USAGES_UNHEARD, awspca: notSupported('spec.usages[2]') },
     },
   ),
   kind(
