@@ -35,6 +35,7 @@ const FOLDERS: Readonly<
       'cert-manager/root-ca': 'self-signed',
       'shop/checkout': 'own-ca',
       'shop/payments': 'own-ca',
+      'shop/storefront-tls': 'own-ca',
       'team-a/api': 'team-ca',
       'team-a/team-ca': 'own-ca',
     },
