@@ -39,17 +39,20 @@ export const scalar = (value: string | number, at: Position): ScalarNode => ({
 
 export const list = (items: readonly Node[], at: Position): Node => ({ kind: 'list', at, items });
 
-/** Any JSON value as nodes that all stand at one place. */
-export const treeOfJson = (value: unknown, at: Position): Node => {
+const DEEPEST = 8;
+
+/** Any JSON value as nodes that all stand at one place; what is nested deeper than any field is `...`. */
+export const treeOfJson = (value: unknown, at: Position, depth = 0): Node => {
+  if (depth > DEEPEST) return scalar('...', at);
   if (Array.isArray(value))
     return list(
-      value.map((item) => treeOfJson(item, at)),
+      value.map((item) => treeOfJson(item, at, depth + 1)),
       at,
     );
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, one]): [string, Entry] => [
       key,
-      { keyAt: at, value: treeOfJson(one, at) },
+      { keyAt: at, value: treeOfJson(one, at, depth + 1) },
     ]);
     return { kind: 'map', at, entries: new Map(entries) };
   }
