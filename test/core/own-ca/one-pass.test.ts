@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseChain } from '#core/certificate/chain.ts';
 import { EvercertError } from '#core/errors.ts';
+import type { JourneyPorts } from '#core/journey/ports.ts';
 import { caIssuerYaml, caYaml, leafYaml, SELF_SIGNED } from '#test/support/own-ca-yaml.ts';
 import { type World, world } from '#test/support/world.ts';
 
@@ -110,6 +111,54 @@ describe('a secret that is there already', () => {
     await w.tick();
     expect(w.secrets.text('evercert/pki/leaf')).toBe('theirs');
     expect(w.ledger.row('pki/leaf')?.progress.failure?.code).toBe('SECRET_FOREIGN');
+  });
+});
+
+describe('a holder that freezes, and another that takes over', () => {
+  /** Ports whose holder sleeps past its lease before the named call; `meanwhile` happens then. */
+  const freezing = (w: World, call: 'create' | 'put' | 'promote', meanwhile: () => Promise<void>): JourneyPorts => {
+    const ports = w.compose();
+    let isFrozen = false;
+    const slept =
+      <A, R>(run: (argument: A) => Promise<R>) =>
+      async (argument: A): Promise<R> => {
+        if (!isFrozen) {
+          isFrozen = true;
+          await meanwhile();
+        }
+        return run(argument);
+      };
+    const { newSecrets, versions, labels } = ports;
+    if (call === 'create') return { ...ports, newSecrets: { create: slept(newSecrets.create) } };
+    if (call === 'put') return { ...ports, versions: { ...versions, put: slept(versions.put) } };
+    return { ...ports, labels: { ...labels, promote: slept(labels.promote) } };
+  };
+
+  it.each([
+    { what: 'its first secret is made', call: 'create', days: 0, revision: 1 },
+    { what: 'its renewal is staged', call: 'put', days: 41, revision: 2 },
+    { what: 'its renewal is promoted', call: 'promote', days: 41, revision: 2 },
+  ] as const)('before $what publish one certificate, recorded once', async ({ call, days, revision }) => {
+    const w = await withRoot();
+    if (days > 0) await w.tick();
+    w.pass(days * DAY);
+    await w.invokeSweep();
+    const input = w.executions.started().findLast(({ name }) => name === 'pki/leaf')!;
+    let others = 0;
+    const ports = freezing(w, call, async () => {
+      w.pass(11 * MINUTE);
+      w.end(input);
+      await w.tick();
+      others = w.ledger.row('pki/leaf')!.progress.current!.revision;
+    });
+    expect(await w.invokeAdvance(input, ports)).toMatchObject({ done: true });
+    expect(others).toBe(revision);
+    w.pass(5 * MINUTE);
+    await w.tick();
+    const { progress } = w.ledger.row('pki/leaf')!;
+    expect(progress.current?.revision).toBe(revision);
+    expect(progress.current?.fingerprint).toBe(w.current('pki/leaf').sha256);
+    expect(w.ledger.history('pki/leaf').filter(({ kind }) => kind === 'issued')).toHaveLength(revision);
   });
 });
 
