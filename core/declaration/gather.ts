@@ -72,16 +72,24 @@ const gatherMade = (
   }
 };
 
-/** What is wrong with an object, where it was written; one mistake that shows in two fields is said once. */
-export const problemsOf = ({ file, root, findings, written }: Found): Problem[] => {
+/** What is wrong with an object, where it was written. */
+const problemsOfOne = ({ file, root, findings, written }: Found): Problem[] => {
   if (written === undefined) return findings.map((finding) => problemOf(file, root, finding));
-  const moved = findings.map(({ at = 'value', ...finding }) => {
+  return findings.map(({ at = 'value', ...finding }) => {
     const path = written.pathOf(finding.path);
     const hint = finding.hint.replace('set issuerRef.kind: ', 'the annotation for it names a ');
     const keyed = path.join() === finding.path.join() ? at : 'value';
     return problemOf(file, written.root, { ...finding, path, hint, at: keyed });
   });
-  return [...new Map(moved.map((one) => [`${one.code} ${one.path} ${one.message}`, one])).values()];
+};
+
+/** What is wrong with objects; a mistake in a manifest that shows in several fields or Certificates of it is said once. */
+export const problemsOf = (found: readonly Found[]): Problem[] => {
+  const declared = found.filter(({ written }) => written === undefined).flatMap(problemsOfOne);
+  const made = found.filter(({ written }) => written !== undefined).flatMap(problemsOfOne);
+  const keyOf = ({ file, line, column, code, message }: Problem): string =>
+    JSON.stringify([file, line, column, code, message]);
+  return [...declared, ...new Map(made.map((one) => [keyOf(one), one])).values()];
 };
 
 /** Sorts the documents of one file into what was gathered so far. */

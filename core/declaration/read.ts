@@ -22,6 +22,7 @@ import type { Catalogue, CertificateSpec, DeclaredCertificate, Problem } from '.
 import { type MapNode, textAt, textsAt } from './nodes.ts';
 import { type Finding, hasErrors, severityOf, sortProblems } from './problem.ts';
 import { isPublicCa } from './server.ts';
+import { withoutRepeats } from './shim/repeats.ts';
 import { findCycles, type Linked, signerFinder } from './signers.ts';
 import type { YamlFault } from './yaml-tree.ts';
 
@@ -172,7 +173,7 @@ export const readDeclarations = (
 ): Declarations => {
   const gathered: Gathered = { found: [], problems: [], passedOver: [] };
   for (const file of files) gatherFile(file, gathered);
-  const { found } = gathered;
+  const found = withoutRepeats(gathered.found);
   const clusterResourceNamespace = options.clusterResourceNamespace ?? 'cert-manager';
   addAcross(found);
   addCycles(found, clusterResourceNamespace);
@@ -182,7 +183,7 @@ export const readDeclarations = (
     .filter(({ kind }) => kind === 'Certificate')
     .flatMap((one) => acceptCertificate(one, reading) ?? []);
   const certificates = answers.filter((one) => 'hash' in one).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const own = found.flatMap(problemsOf);
+  const own = problemsOf(found);
   return {
     catalogue: { hash: catalogueHash(certificates), certificates },
     issuers: [...issuers.values()].flatMap(({ spec }) => spec ?? []),

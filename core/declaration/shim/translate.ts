@@ -22,6 +22,12 @@ const wholeNumber: Reading = ({ text, node }) =>
     ? { node: scalar(Number(text), node.at) }
     : { wrong: 'is not a whole number', hint: 'write digits only, such as "256"' };
 
+/** A written size of 0 is no default here. */
+const size: Reading = (annotation) =>
+  /^[+-]?0+$/.test(annotation.text)
+    ? { wrong: 'is no key size', hint: 'write a size, or leave the annotation out' }
+    : wholeNumber(annotation);
+
 const split =
   (tidy: (part: string) => string): Reading =>
   ({ text, node }) => {
@@ -76,7 +82,7 @@ const FIELDS: Readonly<Record<keyof typeof SAYS, { readonly to: readonly string[
   revisionHistoryLimit: { to: ['revisionHistoryLimit'], read: wholeNumber },
   algorithm: { to: ['privateKey', 'algorithm'], read: oneWord },
   encoding: { to: ['privateKey', 'encoding'], read: oneWord },
-  size: { to: ['privateKey', 'size'], read: wholeNumber },
+  size: { to: ['privateKey', 'size'], read: size },
   rotationPolicy: { to: ['privateKey', 'rotationPolicy'], read: oneWord },
   secretTemplate: { to: ['secretTemplate'], read: json },
 };

@@ -52,6 +52,7 @@ describe('an annotation', () => {
     ['private-key-algorithm', 'DSA', 'error 7:44 FIELD_VALUE'],
     ['private-key-encoding', 'PKCS7', 'error 7:43 FIELD_VALUE'],
     ['private-key-size', 'big', 'error 7:39 SHIM_ANNOTATION_INVALID'],
+    ['private-key-size', '"0"', 'error 7:39 SHIM_ANNOTATION_INVALID'],
     ['private-key-size', '"1024"', 'error 7:39 KEY_SIZE_INVALID'],
     ['private-key-rotation-policy', 'Sometimes', 'error 7:50 FIELD_VALUE'],
     ['ip-sans', '192.0.2', 'error 7:30 IP_ADDRESS_INVALID'],
