@@ -1,19 +1,12 @@
 // ACM Private CA: the stateful model that signs by template, and moto's, which signs real chains but by no template. What
 // moto leaves out is judged on the recorded request.
-import {
-  ACMPCAClient,
-  CreateCertificateAuthorityCommand,
-  GetCertificateAuthorityCertificateCommand,
-  GetCertificateAuthorityCsrCommand,
-  GetCertificateCommand,
-  ImportCertificateAuthorityCertificateCommand,
-  IssueCertificateCommand,
-} from '@aws-sdk/client-acm-pca';
+import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { acmPca } from '#adapters/acm-pca/private-ca.ts';
 import type { Issuer } from '#core/journey/issuer.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
 import { privateCaIssuer } from '#core/private-ca/issuer.ts';
 import type { IssueRequest, PrivateCa } from '#core/private-ca/ports.ts';
+import { makeRootCa } from '#local/cloud/private-cas.ts';
 import { emulatorCredentials, startMoto } from '#test/support/emulators.ts';
 import type { World } from '#test/support/world.ts';
 import type { IssuerStage } from '../stage.ts';
@@ -57,39 +50,6 @@ export const modelledPrivateCa = async (): Promise<IssuerStage> => ({
   stop: async () => undefined,
 });
 
-/** Creates a root CA and signs it by itself, as the console does. */
-const activeRoot = async (client: ACMPCAClient): Promise<{ arn: string; rootPem: string }> => {
-  const { CertificateAuthorityArn: arn = '' } = await client.send(
-    new CreateCertificateAuthorityCommand({
-      CertificateAuthorityType: 'ROOT',
-      CertificateAuthorityConfiguration: {
-        KeyAlgorithm: 'RSA_2048',
-        SigningAlgorithm: 'SHA256WITHRSA',
-        Subject: { CommonName: 'Private root' },
-      },
-    }),
-  );
-  const csr = await client.send(new GetCertificateAuthorityCsrCommand({ CertificateAuthorityArn: arn }));
-  const { CertificateArn } = await client.send(
-    new IssueCertificateCommand({
-      CertificateAuthorityArn: arn,
-      Csr: Buffer.from(csr.Csr ?? ''),
-      SigningAlgorithm: 'SHA256WITHRSA',
-      TemplateArn: 'arn:aws:acm-pca:::template/RootCACertificate/V1',
-      Validity: { Type: 'YEARS', Value: 10 },
-    }),
-  );
-  const own = await client.send(new GetCertificateCommand({ CertificateAuthorityArn: arn, CertificateArn }));
-  await client.send(
-    new ImportCertificateAuthorityCertificateCommand({
-      CertificateAuthorityArn: arn,
-      Certificate: Buffer.from(own.Certificate ?? ''),
-    }),
-  );
-  const root = await client.send(new GetCertificateAuthorityCertificateCommand({ CertificateAuthorityArn: arn }));
-  return { arn, rootPem: root.Certificate ?? '' };
-};
-
 export interface Recorded extends IssueRequest {
   /** `namespace/name` of the certificate at work. */
   readonly certificate: string;
@@ -126,7 +86,7 @@ const recording = (real: PrivateCa) => {
 export const motoPrivateCa = async (): Promise<MotoStage> => {
   const moto = await startMoto();
   const client = new ACMPCAClient({ ...emulatorCredentials, endpoint: moto.url });
-  const { arn, rootPem } = await activeRoot(client);
+  const { arn, rootPem } = await makeRootCa(moto.url, 'Private root');
   const real = acmPca({ clientFor: async () => client, timer: { sleep: async () => undefined } });
   const { requests, ca, told } = recording(real);
   const quotas = {
