@@ -58,18 +58,20 @@ export const segmentInput = (visit: Visit, key: () => Promise<Sealed<string>>): 
 
 /** The segment has moved, or waits: its state, and what people are told meanwhile. */
 export const segmentGoesOn = (visit: Visit, outcome: Exclude<SegmentOutcome, Issued>): StepResult => {
-  const { waitingFor: _before, waited: _past, ...before } = workOf(visit);
+  const { waitingFor: _before, waitingForIssuer: _other, waited: _past, ...before } = workOf(visit);
+  const issuer = outcome.kind === 'wait' ? outcome.waitingForIssuer : undefined;
   const warned = outcome.kind === 'moved' && (outcome.warnings?.length ?? 0) > 0;
   const next: Work = {
     ...before,
     ...(warned ? { warnings: outcome.warnings } : {}),
     segment: outcome.state,
     ...(outcome.waitingFor === undefined ? {} : { waitingFor: outcome.waitingFor }),
+    ...(issuer === undefined ? {} : { waitingForIssuer: issuer }),
   };
   const progress = { ...visit.row.progress, work: next };
   if (outcome.kind === 'moved') return { kind: 'next', progress };
   // Whoever waits for another certificate holds no place among those in flight: that one wakes it.
-  const letsGo = outcome.waitingForIssuer === undefined ? {} : ({ letsGo: 'as it is' } as const);
+  const letsGo = issuer === undefined ? {} : ({ letsGo: 'as it is' } as const);
   return { kind: 'wait', progress, until: outcome.until, ...letsGo };
 };
 

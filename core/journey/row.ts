@@ -150,6 +150,8 @@ export interface Work {
   readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
   readonly waitingFor?: string;
+  /** The state waiting-for-issuer: the declared CA certificate (`namespace/name`) that must be there first. */
+  readonly waitingForIssuer?: string;
   /** The last step was put off before anything went out, or refused; the next one begins with nothing unrecorded. */
   readonly waited?: true;
 }

@@ -50,7 +50,10 @@ describe('the bootstrap', () => {
     const leaf = w.executions.started().find(({ name }) => name === 'pki/leaf')!;
     const result = await w.invokeAdvance(leaf);
     expect(result).toMatchObject({ done: false, until: '2026-11-25T12:00:05.000Z' });
-    expect(w.ledger.row('pki/leaf')?.progress.work).toMatchObject({ waitingFor: 'issuer Issuer/pki/intermediate' });
+    expect(w.ledger.row('pki/leaf')?.progress.work).toMatchObject({
+      waitingFor: 'issuer Issuer/pki/intermediate',
+      waitingForIssuer: 'pki/intermediate',
+    });
     expect(w.current('pki/leaf')).toEqual({});
   });
 

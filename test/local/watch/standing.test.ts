@@ -72,6 +72,15 @@ test.each([
   ['an execution that was started', rowWith({}, { run: 1 }), 'waiting', 'started', ''],
   ['at work', rowWith({ work }), 'waiting', 'ordering', 'waits: the CA to validate'],
   ['making the key', rowWith({ work: { ...work, phase: 'key' } }), 'waiting', 'making the key', ''],
+  [
+    'waiting for its CA',
+    rowWith({
+      work: { ...work, phase: 'key', waitingFor: 'issuer ClusterIssuer/own-ca', waitingForIssuer: 'pki/root' },
+    }),
+    'waiting',
+    'waiting-for-issuer',
+    'waits: issuer ClusterIssuer/own-ca (pki/root)',
+  ],
   ['current', rowWith({ current }), 'ready', 'current', 'valid 90 d'],
   [
     'failed until tomorrow',
