@@ -52,7 +52,7 @@ describe('the bootstrap', () => {
     expect(result).toMatchObject({ done: false, until: '2026-11-25T12:00:05.000Z' });
     expect(w.ledger.row('pki/leaf')?.progress.work).toMatchObject({
       waitingFor: 'issuer Issuer/pki/intermediate',
-      waitingForIssuer: 'pki/intermediate',
+      waitingForIssuer: 'pki/middle',
     });
     expect(w.current('pki/leaf')).toEqual({});
   });
