@@ -89,6 +89,13 @@ const issued = async (visit: Visit, pair: Pair): Promise<StepResult> => {
   return replaced(visit, pair);
 };
 
+/** Warnings of the issuer stand in the work, and so in the outcome's record and event. */
+const note = (visit: Visit, warnings: readonly string[]): void => {
+  if (warnings.length === 0) return;
+  const work: Work = { ...workOf(visit), warnings };
+  visit.row = { ...visit.row, progress: { ...visit.row.progress, work } };
+};
+
 const pass = async (visit: Visit): Promise<StepResult> => {
   demandRoom(visit);
   const { current } = visit.row.progress;
@@ -101,8 +108,7 @@ const pass = async (visit: Visit): Promise<StepResult> => {
     return segmentGoesOn(visit, outcome);
   }
   if (!isFirstTry(visit)) await takePlace(visit);
-  for (const warning of outcome.warnings ?? [])
-    visit.ports.log.warn('issued with a warning', { certificate: visit.row.name, warning });
+  note(visit, outcome.warnings ?? []);
   return issued(visit, await judgedPair(visit, outcome, await freshKey(visit)));
 };
 

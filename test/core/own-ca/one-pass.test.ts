@@ -52,6 +52,20 @@ describe('a first certificate of an own CA', () => {
     expect(await w.invokeAdvance(input)).toMatchObject({ done: true, phase: 'due', revision: 1 });
   });
 
+  it('that would outlive its CA ends with it, and the history and the event say so', async () => {
+    const w = world();
+    await w.deploy(ROOT);
+    await w.tick();
+    await w.deploy(ROOT + leafYaml('long', { issuer: 'root', duration: '175200h' }));
+    w.pass(5 * MINUTE);
+    await w.tick();
+    const root = w.ledger.row('pki/root')?.progress.current?.notAfter;
+    expect(w.ledger.row('pki/long')?.progress.current?.notAfter).toBe(root);
+    const warnings = [expect.stringContaining(root!)];
+    expect(w.ledger.history('pki/long').at(-1)).toMatchObject({ kind: 'issued', warnings });
+    expect(w.bus.published().at(-1)?.detail).toMatchObject({ certificate: 'pki/long', warnings });
+  });
+
   it('begins its secret with the finished pair: no placeholder, no staged key', async () => {
     const w = await withRoot();
     await w.tick();
