@@ -4,6 +4,7 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { passwordReferences } from '#core/certificate/passwords.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
@@ -13,12 +14,8 @@ const LABELLED = { Null: { [`aws:ResourceTag/${TAG_UID}`]: 'false' } };
 
 /** Names of the secrets that keystore passwords are read from, each once. */
 const passwordSecrets = (prefix: string, { certificates }: Catalogue): readonly string[] => {
-  const names = certificates.flatMap(({ certificate: { namespace, keystores = {} } }) =>
-    [keystores.pkcs12?.password, keystores.jks?.password].flatMap((password) =>
-      password === undefined || 'text' in password ? [] : [referenceSecret(prefix, namespace, password.secretRef.name)],
-    ),
-  );
-  return [...new Set(names)].sort();
+  const all = certificates.flatMap(({ certificate }) => passwordReferences(prefix, certificate));
+  return [...new Set(all.map(({ name }) => name))].sort();
 };
 
 /** Secrets `<prefix>/…` (certificates) and `<prefix>-refs/…` (account keys), under one customer-managed key. */

@@ -1,5 +1,6 @@
 // ACM Private CA over the SDK: describe, issue, fetch. Loaded only where a certificate has such an issuer: its client is of
 // an older generation than the others, with dependencies of its own. It must never know how credentials are got.
+
 import {
   type ACMPCAClient,
   DescribeCertificateAuthorityCommand,
@@ -8,6 +9,7 @@ import {
   IssueCertificateCommand,
   type SigningAlgorithm,
 } from '@aws-sdk/client-acm-pca';
+import { pemOf } from '#core/certificate/pem.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { Timer } from '#core/ports.ts';
 import type { CaAccess, PrivateCa } from '#core/private-ca/ports.ts';
@@ -21,14 +23,6 @@ export interface AcmPcaAccess {
 
 /** What had no answer is sent again: reads as they are, a request for a certificate with its token. */
 const GAPS_MS = [200, 800];
-
-const pem = (label: string, der: Uint8Array): Uint8Array => {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return Buffer.from(`-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`);
-};
 
 const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.flatMap((part) => (part === undefined || part.trim() === '' ? [] : [`${part.trim()}\n`])).join('');
@@ -73,7 +67,7 @@ export const acmPca = ({ clientFor, timer }: AcmPcaAccess): PrivateCa => {
         client.send(
           new IssueCertificateCommand({
             CertificateAuthorityArn: access.arn,
-            Csr: pem('CERTIFICATE REQUEST', csr),
+            Csr: Buffer.from(pemOf('CERTIFICATE REQUEST', csr)),
             SigningAlgorithm: signingAlgorithm as SigningAlgorithm,
             TemplateArn: templateArn,
             Validity: { Type: 'ABSOLUTE', Value: Math.floor(notAfter.getTime() / 1_000) },

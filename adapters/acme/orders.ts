@@ -1,5 +1,7 @@
 // Orders (RFC 8555 section 7.4, profiles, RFC 9773 `replaces`). It must never wait for one.
+
 import type { AcmeOrder, AcmeOrderRequest, AcmeOrders } from '#core/acme/ports.ts';
+import { pemOf } from '#core/certificate/pem.ts';
 import { EvercertError } from '#core/errors.ts';
 import { isProblem } from './problems.ts';
 import type { AcmeRequests } from './requests.ts';
@@ -64,14 +66,6 @@ export const readOrder = async (requests: AcmeRequests, url: string): Promise<Ac
   return orderOf(data, requests.waitOf(answer));
 };
 
-const pemRequest = (der: Uint8Array): Buffer => {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return Buffer.from(`-----BEGIN CERTIFICATE REQUEST-----\n${lines.join('\n')}\n-----END CERTIFICATE REQUEST-----\n`);
-};
-
 /** orderNotReady (section 7.4) means that the order has moved on, or is not as far: the order as it is now is given. */
 export const finalizeOrder = async (
   requests: AcmeRequests,
@@ -82,7 +76,7 @@ export const finalizeOrder = async (
   if (finalize === undefined) throw new EvercertError('CA_PROTOCOL', `${url} has no finalize URL`);
   try {
     const { data, answer } = await requests.call('finalize', (client) =>
-      client.finalizeOrder({ url, finalize }, pemRequest(csrDer)),
+      client.finalizeOrder({ url, finalize }, Buffer.from(pemOf('CERTIFICATE REQUEST', csrDer))),
     );
     return orderOf(data, requests.waitOf(answer));
   } catch (thrown) {

@@ -54,6 +54,7 @@ const ownCas = (client: SecretsManagerClient, settings: Surroundings['settings']
 export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPorts; settings: JourneySettings } => {
   const { settings, log, onAcmeRequest } = surroundings;
   const table = ledger(settings);
+  const limits = dynamodbLimits(table);
   const client = new SecretsManagerClient(PATIENT);
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
   const references = referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
@@ -76,14 +77,11 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
       lookup,
       preflight: preflightOf(surroundings, { dns, lookup, zoneFacts }),
       txt: dynamodbTxtBook(table),
-      limits: dynamodbLimits(table),
+      limits,
     },
     settings,
   );
-  const awspca = privateCaIssuer(
-    { ca: latePrivateCa(settings.prefix), limits: dynamodbLimits(table), clock: systemClock },
-    settings,
-  );
+  const awspca = privateCaIssuer({ ca: latePrivateCa(settings.prefix), limits, clock: systemClock }, settings);
   const ports: JourneyPorts = {
     ...moment,
     rows: dynamodbClaimedRows(table),
@@ -94,7 +92,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     labels: secrets,
     keys: nodeKeys,
     keystores: lateKeystores,
-    limits: dynamodbLimits(table),
+    limits,
     references,
     bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
     certificates: certificateMaker,

@@ -7,28 +7,21 @@ import { systemClock, systemTimer } from '../node-moment.ts';
 import { route53Dns } from '../route53/dns-provider.ts';
 import { route53ZoneFacts } from '../route53/zone-facts.ts';
 import { PATIENT, type Surroundings } from './parts.ts';
-import { roleCredentials } from './role-credentials.ts';
+import { clientPerAccess, roleCredentials } from './role-credentials.ts';
 
 const CODES = { refused: 'DNS_DENIED', unavailable: 'DNS_UNAVAILABLE' } as const;
 
-/** One Route53 client for each way of access; an assumed role is renewed by the SDK shortly before it ends. */
-const route53Clients = (prefix: string) => {
-  const clients = new Map<string, Route53Client>();
-  return async (access: ZoneAccess): Promise<Route53Client> => {
-    const key = JSON.stringify([access.role, access.externalId, access.region]);
-    const client =
-      clients.get(key) ??
+const route53Clients = (prefix: string) =>
+  clientPerAccess(
+    (access: ZoneAccess) =>
       new Route53Client({
         ...PATIENT,
         ...(access.region === undefined ? {} : { region: access.region }),
         ...(access.role === undefined
           ? {}
           : { credentials: roleCredentials({ ...access, role: access.role, prefix, codes: CODES }) }),
-      });
-    clients.set(key, client);
-    return client;
-  };
-};
+      }),
+  );
 
 /** The DNS provider over the zones that the settings name. */
 export const dnsOf = (surroundings: Surroundings): DnsProvider => dnsPartsOf(surroundings).dns;

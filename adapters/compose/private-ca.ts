@@ -2,14 +2,14 @@
 // because its SDK client is large and of an older generation.
 import type { CaAccess, PrivateCa } from '#core/private-ca/ports.ts';
 import { systemTimer } from '../node-moment.ts';
+import { once } from './once.ts';
 import { PATIENT } from './parts.ts';
-import { roleCredentials } from './role-credentials.ts';
+import { clientPerAccess, roleCredentials } from './role-credentials.ts';
 
 const CODES = { refused: 'PRIVATE_CA_DENIED', unavailable: 'CA_UNREACHABLE' } as const;
 
 const load = async (prefix: string): Promise<PrivateCa> => {
   const { ACMPCAClient, acmPca } = await import('../acm-pca/loaded-late.ts');
-  const clients = new Map<string, InstanceType<typeof ACMPCAClient>>();
   const make = ({ role, externalId, region }: CaAccess) =>
     new ACMPCAClient({
       requestHandler: PATIENT.requestHandler,
@@ -20,22 +20,12 @@ const load = async (prefix: string): Promise<PrivateCa> => {
         ? {}
         : { credentials: roleCredentials({ role, externalId, region, prefix, codes: CODES }) }),
     });
-  const clientFor = async (access: CaAccess) => {
-    const key = JSON.stringify([access.role, access.externalId, access.region]);
-    const client = clients.get(key) ?? make(access);
-    clients.set(key, client);
-    return client;
-  };
-  return acmPca({ clientFor, timer: systemTimer });
+  return acmPca({ clientFor: clientPerAccess(make), timer: systemTimer });
 };
 
 /** The port; nothing of the SDK is loaded until it is used. */
 export const latePrivateCa = (prefix: string): PrivateCa => {
-  let loading: Promise<PrivateCa> | undefined;
-  const loaded = (): Promise<PrivateCa> => {
-    loading ??= load(prefix);
-    return loading;
-  };
+  const loaded = once(() => load(prefix));
   return {
     describe: async (access) => (await loaded()).describe(access),
     issue: async (request) => (await loaded()).issue(request),

@@ -7,6 +7,24 @@ import { PATIENT } from './parts.ts';
 const SESSION_SECONDS = 3600;
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** A way of access: whose rights, and where. */
+export interface Access {
+  readonly role?: string;
+  readonly externalId?: string;
+  readonly region?: string;
+}
+
+/** One client for each way of access, made at its first use and kept: its credentials are renewed by the SDK. */
+export const clientPerAccess = <A extends Access, C>(make: (access: A) => C): ((access: A) => Promise<C>) => {
+  const clients = new Map<string, C>();
+  return async (access) => {
+    const key = JSON.stringify([access.role, access.externalId, access.region]);
+    const client = clients.get(key) ?? make(access);
+    clients.set(key, client);
+    return client;
+  };
+};
+
 export interface AssumedRole {
   readonly role: string;
   readonly externalId?: string | undefined;

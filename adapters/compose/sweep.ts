@@ -18,16 +18,8 @@ import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
 import { dynamodbWatchedRows } from '../dynamodb/watched-rows.ts';
 import { systemClock, systemRandom, systemTimer } from '../node-moment.ts';
 import { stepFunctionsExecutions } from '../step-functions-executions.ts';
+import { once } from './once.ts';
 import { ledger, PATIENT, type Surroundings } from './parts.ts';
-
-/** Made at the first use, and kept. */
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};
 
 /** Loaded only when a secret is to be looked at. */
 const lateSecretLook = (): SecretLook => {

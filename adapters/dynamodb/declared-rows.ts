@@ -1,6 +1,5 @@
 // DeclaredRows on DynamoDB: what reconcile adds, changes and retires. It must never touch progress, run or fence.
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { AcceptedDeclarationRow } from '#core/journey/rows.ts';
 import { instant, LEDGER_SCHEMA, rowKey, rowPartition, TABLE_KEYS } from '#core/ledger-format.ts';
@@ -8,10 +7,7 @@ import type { DeclaredRows } from '#core/ports.ts';
 import { queryItems } from './read.ts';
 import { declaredFields, dueFields, pick, progressFields } from './row-item.ts';
 import { attempt, type Item, type LedgerTable } from './table.ts';
-import { update } from './write.ts';
-
-/** Flips between leased and free that one change outlives. */
-const TRIES = 6;
+import { changeAndWake } from './wake.ts';
 
 const acceptedOf = (item: Item): AcceptedDeclarationRow => ({
   ...(pick(item, ['name', 'uid', 'generation', 'retiredAt']) as unknown as AcceptedDeclarationRow),
@@ -61,31 +57,20 @@ const create = async (
   await attempt('PutItem', () => table.client.send(command));
 };
 
-const FREE = '(attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)';
-const LEASED = '#leaseUntil > :now';
-
-/**
- * One more generation, conditional on the one that was seen. Free: due now. Leased: the time stays the lease's end, and
- * the holder learns of the generation when it releases. The lease may flip between the two tries.
- */
+/** One more generation, conditional on the one that was seen: a lost race is no error. */
 const grow = async (
   table: LedgerTable,
   { seen, fields, now }: { seen: AcceptedDeclarationRow; fields: Item; now: Date },
 ): Promise<void> => {
-  let leased = false;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const outcome = await update(table, {
-      key: rowKey(seen.name),
-      fields: { ...fields, generation: seen.generation + 1, ...(leased ? {} : dueFields(seen.name, now)) },
-      when: `#uid = :uid AND #declaredHash = :hash AND #generation = :generation AND ${leased ? LEASED : FREE}`,
-      values: { uid: seen.uid, hash: seen.hash, generation: seen.generation, now: instant(now) },
-    });
-    if (outcome.met) return;
-    const { item } = outcome;
-    if (item?.uid !== seen.uid || item.declaredHash !== seen.hash || item.generation !== seen.generation) return;
-    leased = !leased;
-  }
-  throw new EvercertError('LEDGER_UNAVAILABLE', `${seen.name}: its lease changed ${TRIES} times while it was declared`);
+  await changeAndWake(table, {
+    name: seen.name,
+    fields: { ...fields, generation: seen.generation + 1 },
+    when: '#uid = :uid AND #declaredHash = :hash AND #generation = :generation',
+    values: { uid: seen.uid, hash: seen.hash, generation: seen.generation },
+    now,
+    isMoot: (item) => item?.uid !== seen.uid || item.declaredHash !== seen.hash || item.generation !== seen.generation,
+    doing: 'declared',
+  });
 };
 
 /** Errors: LEDGER_UNAVAILABLE, AWS_DENIED, INTERNAL as of `ledgerError`. Repeating a change that was made is a lost race: no error. */

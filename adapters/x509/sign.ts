@@ -1,6 +1,8 @@
 // Certificates that we sign ourselves (RFC 5280 section 4.1). It must never decide what a certificate says, nor keep a key.
+
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { children, extensionOf, readTlv } from '#core/certificate/der.ts';
+import { pemOf } from '#core/certificate/pem.ts';
 import type { CertificateMaker, SigningRequest } from '#core/certificate/ports.ts';
 import { explicit, integer, integerOf, sequence, time } from '#core/certificate/write-der.ts';
 import { EvercertError } from '#core/errors.ts';
@@ -54,9 +56,6 @@ const parentOf = ({ certificatePem, key }: Exclude<SigningRequest['signer'], 'se
   return { name: subjectOf(certificate.raw), keyId, key: privateKey };
 };
 
-const pem = (der: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
-
 const signed = async (request: SigningRequest): Promise<string> => {
   const { content, signer, serial, notBefore, notAfter, pathLength, urls } = request;
   const own = createPrivateKey(request.key.open());
@@ -77,7 +76,7 @@ const signed = async (request: SigningRequest): Promise<string> => {
     spki,
     explicit(3, sequence(...extensions)),
   );
-  return pem(await signedSequence(body, algorithm, issuer.key));
+  return pemOf('CERTIFICATE', await signedSequence(body, algorithm, issuer.key));
 };
 
 /** The port's one implementer: no library, no state. */

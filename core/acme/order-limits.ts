@@ -1,5 +1,6 @@
 // The limits of an order, taken before it is opened, learned from what the CA answers, and given back when it comes to
 // nothing. It must never know how they are kept.
+
 import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import type { SegmentInput } from '../journey/issuer.ts';
@@ -7,6 +8,7 @@ import type { Rate, Take } from '../limits/bucket.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import { blockedUntil, busyZoneUntil, limitOf } from '../limits/learned.ts';
 import { failureBucket, isCountedAtIssue, nameSetBucket, orderTakes, zoneBucket } from '../limits/order-takes.ts';
+import { limitReached } from '../limits/reached.ts';
 import { declaredPlace } from './challenge-place.ts';
 import { type AcmePorts, type AcmeSettings, fewAtATime } from './context.ts';
 import type { AcmeState } from './state.ts';
@@ -38,13 +40,9 @@ export const takeForOrder = async (
   const takes = orderTakes({ declared, accountUrl, kind, quotas: settings.quotas, zoneIds });
   const answer = await ports.limits.take({ takes, now });
   if (answer.kind === 'taken') return takes.filter(isCountedAtIssue);
-  const { bucket, at, ahead } = answer;
+  const { bucket } = answer;
   const bound = bucket.rate === undefined ? '' : ` (${paceOf(bucket.rate)})`;
-  throw new EvercertError(
-    'LIMIT_REACHED',
-    `${bucket.words}${bound}: ${ahead === 0 ? 'next in the queue' : `${ahead} before it in the queue`}, about ${at.toISOString()}`,
-    { detail: { retryAt: at } },
-  );
+  throw limitReached(`${bucket.words}${bound}`, answer);
 };
 
 /** An order that was thought to be waived is none: it counts for its names after all. */

@@ -1,6 +1,6 @@
 // The judge's look at a chain: each certificate by the next, up to an anchor, and none outliving its CA. Pure.
 import type { X509Certificate } from 'node:crypto';
-import { fingerprint } from './chain.ts';
+import { fingerprint, isSignedBy } from './chain.ts';
 import { saysItsOwnName } from './said.ts';
 
 export interface Chain {
@@ -9,9 +9,6 @@ export interface Chain {
   /** The issuer's trust anchors; empty: it did not tell them. */
   readonly anchors: readonly X509Certificate[];
 }
-
-const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
-  one.checkIssued(issuer) && one.verify(issuer.publicKey);
 
 const isSame = (one: X509Certificate, other: X509Certificate): boolean => fingerprint(one) === fingerprint(other);
 

@@ -16,15 +16,11 @@ export const chainPem = (chain: readonly X509Certificate[]): string =>
 export const fingerprint = (certificate: X509Certificate): string =>
   createHash('sha256').update(certificate.raw).digest('hex');
 
-/** Subject alternative names as [kind, value], lower case; empty without the extension. */
-export const alternativeNames = (certificate: X509Certificate): [kind: string, value: string][] =>
-  (certificate.subjectAltName ?? '')
-    .split(', ')
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const colon = entry.indexOf(':');
-      return [entry.slice(0, colon), entry.slice(colon + 1).toLowerCase()];
-    });
+export const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
+  one.checkIssued(issuer) && one.verify(issuer.publicKey);
+
+/** A root. Of a leaf that signed itself it may say no: OpenSSL asks an issuer for the usage `cert sign`. */
+export const isSelfSigned = (certificate: X509Certificate): boolean => isSignedBy(certificate, certificate);
 
 /** Facts of a leaf, as the row and the secret carry them. Instants are ISO 8601. */
 export interface LeafFacts {

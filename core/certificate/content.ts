@@ -1,5 +1,6 @@
 // What a certificate (or a request for one) is to say, whoever signs it: subject, names, usages and constraints, as they
 // stand in X.509 (RFC 5280). It must never know who signs, nor how DER is written.
+import { DEFAULT_USAGES } from '../declaration/defaults.ts';
 import { parseLiteralSubject } from '../declaration/literal-subject.ts';
 import type { CertificateSpec, NameConstraintsSpec, SignatureAlgorithm } from '../declaration/model.ts';
 
@@ -25,8 +26,6 @@ export interface CertificateContent {
   /** How the request is signed; absent: SHA-256 for RSA and P-256, SHA-384 and SHA-512 for the larger curves. */
   readonly signatureAlgorithm?: SignatureAlgorithm;
 }
-
-export const DEFAULT_USAGES = ['digital signature', 'key encipherment'] as const;
 
 /** The attribute types of a subject and their place: the order in which cert-manager (Go's pkix.Name) writes them. */
 const SUBJECT_PARTS = [

@@ -6,7 +6,7 @@ import type { RandomBytes } from '../ports.ts';
 import { Sealed } from '../sealed.ts';
 import type { LeafFacts } from './chain.ts';
 import type { KeystoreMaker, Keystores } from './ports.ts';
-import { bundleValue, type HandOverFacts } from './secret-value.ts';
+import { bundleValue, type HandOver } from './secret-value.ts';
 
 export type Passwords = Readonly<Partial<Record<keyof KeystoresSpec, Sealed<string>>>>;
 
@@ -19,7 +19,7 @@ export interface Bundle {
   readonly versionId: string;
   /** PEM of the trust anchors, where known. */
   readonly caPem?: string;
-  readonly handOver?: HandOverFacts;
+  readonly handOver?: HandOver;
   readonly spec: Pick<CertificateSpec, 'privateKey' | 'keystores' | 'additionalOutputFormats'>;
   /** One for each declared keystore. */
   readonly passwords: Passwords;

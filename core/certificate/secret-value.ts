@@ -5,10 +5,9 @@ import { Sealed } from '../sealed.ts';
 import type { LeafFacts } from './chain.ts';
 import type { Outputs } from './outputs.ts';
 
-/** Of a CA certificate: which version signs until when, after a renewal with another key. */
-export interface HandOverFacts {
+/** Of a CA certificate, after a renewal with another key: the version that signs on until `signsFrom` (ISO 8601). */
+export interface HandOver {
   readonly previousVersionId: string;
-  /** ISO 8601. */
   readonly signsFrom: string;
 }
 
@@ -19,7 +18,7 @@ export const bundleValue = (bundle: {
   facts: LeafFacts;
   versionId: string;
   caPem?: string;
-  handOver?: HandOverFacts;
+  handOver?: HandOver;
   /** Declared formats and keystores, by property. */
   more?: Readonly<Record<string, string>>;
 }): Sealed<string> =>
@@ -62,7 +61,7 @@ export const chainOf = (value: Sealed<string>): Sealed<string> | undefined => pr
 export const anchorsOf = (value: Sealed<string>): string | undefined => property(value, 'ca.crt')?.open();
 
 /** Of a CA certificate's value. */
-export const handOverOf = (value: Sealed<string>): HandOverFacts | undefined => {
+export const handOverOf = (value: Sealed<string>): HandOver | undefined => {
   const previousVersionId = property(value, 'previous-version-id')?.open();
   const signsFrom = property(value, 'signs-from')?.open();
   return previousVersionId === undefined || signsFrom === undefined ? undefined : { previousVersionId, signsFrom };

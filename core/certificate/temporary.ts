@@ -1,17 +1,16 @@
 // The self-signed stand-in that a new secret may begin with (annotation cert-manager.io/issue-temporary-certificate): for
 // readers who cannot start without a pair. It must never be taken for a certificate of ours.
+import { DEFAULT_DURATION_MS } from '../declaration/defaults.ts';
 import type { CertificateSpec } from '../declaration/model.ts';
 import { sha256Hex } from '../names.ts';
 import { Sealed } from '../sealed.ts';
 import { contentOf } from './content.ts';
 import type { CertificateMaker, KeyMaker } from './ports.ts';
 
-const DAY = 24 * 60 * 60_000;
-
 /** Mark of the value; a reader who must not take a stand-in looks for it. */
 export const TEMPORARY = 'temporary';
 
-/** As long as what is asked for, as cert-manager's (its default: 90 days). No CA, whatever is declared. */
+/** As long as what is asked for, as cert-manager's. No CA, whatever is declared. */
 export const temporaryValue = async (
   given: { readonly certificate: string; readonly uid: string; readonly spec: CertificateSpec; readonly now: Date },
   by: { readonly keys: KeyMaker; readonly certificates: CertificateMaker },
@@ -27,7 +26,7 @@ export const temporaryValue = async (
     signer: 'self',
     serial: new Uint8Array(serial),
     notBefore: now,
-    notAfter: new Date(now.getTime() + (spec.durationMs ?? 90 * DAY)),
+    notAfter: new Date(now.getTime() + (spec.durationMs ?? DEFAULT_DURATION_MS)),
     urls: {},
   });
   return new Sealed(

@@ -1,4 +1,5 @@
 // Go's duration syntax, as Kubernetes writes it, and cert-manager's rules for lifetimes. It must never know what is issued.
+import { DEFAULT_DURATION_MS } from './defaults.ts';
 import type { Finding } from './problem.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +17,6 @@ const DURATION = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 const MAX_MS = 2 ** 63 / 1e6;
 
 /** cert-manager pkg/apis/certmanager/v1/const.go. */
-const DEFAULT_DURATION_MS = 2160 * HOUR_MS;
 const MIN_DURATION_MS = HOUR_MS;
 const MIN_RENEW_BEFORE_MS = 5 * 60_000;
 

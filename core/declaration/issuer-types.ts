@@ -1,5 +1,5 @@
 // What an issuer is, by its type: the questions that the rest of the house asks without caring which one it is. Pure.
-import type { AcmeIssuerSpec, IssuerKind, IssuerSpec } from './issuer-model.ts';
+import type { AcmeIssuerSpec, IssuerKind, IssuerSpec, IssuerType } from './issuer-model.ts';
 
 /** An issuer that serves all namespaces. */
 export const isClustered = (kind: IssuerKind | 'Certificate'): boolean =>
@@ -9,11 +9,14 @@ export const isClustered = (kind: IssuerKind | 'Certificate'): boolean =>
 export const issuerText = ({ kind, namespace, name }: Pick<IssuerSpec, 'kind' | 'namespace' | 'name'>): string =>
   `${kind}/${isClustered(kind) ? '' : `${namespace}/`}${name}`;
 
-/** The ACME part of an issuer; only called where the ACME issuer is at work. */
-export const acmeOf = (issuer: IssuerSpec): AcmeIssuerSpec['acme'] => {
-  if (issuer.type === 'acme') return issuer.acme;
-  throw new Error(`${issuerText(issuer)} is no ACME issuer`);
+/** An issuer as one of that type; only called where an issuer of that type is at work. */
+export const ofType = <T extends IssuerType>(issuer: IssuerSpec, type: T): Extract<IssuerSpec, { type: T }> => {
+  if (issuer.type === type) return issuer as Extract<IssuerSpec, { type: T }>;
+  throw new Error(`${issuerText(issuer)} is no issuer of type ${type}`);
 };
+
+/** The ACME part of an issuer. */
+export const acmeOf = (issuer: IssuerSpec): AcmeIssuerSpec['acme'] => ofType(issuer, 'acme').acme;
 
 /** Which authority an issuer leads to: directory URL, ARN of the Private CA, or whose pair it signs with. */
 export const authorityOf = (issuer: IssuerSpec): string => {

@@ -1,5 +1,6 @@
 // Whether a Private CA issuer has a template for what a certificate asks: CA certificates and usages. It must never choose
 // the template: core/private-ca does.
+import { DEFAULT_USAGES } from './defaults.ts';
 import type { PrivateCaIssuerSpec } from './issuer-model.ts';
 import { ALLOW_SUBORDINATE_CA_ANNOTATION } from './metadata.ts';
 import { PRIVATE_CA_TEMPLATES, usagesWithoutTemplate } from './private-ca-templates.ts';
@@ -11,9 +12,6 @@ interface Asked {
 }
 
 type Allowed = Pick<PrivateCaIssuerSpec['awspca'], 'templateName' | 'allowSubordinateCa'>;
-
-/** cert-manager's default where a certificate names none. */
-const DEFAULT_USAGES = ['digital signature', 'key encipherment'];
 
 const refuse = (path: Finding['path'], message: string, hint: string): Finding => ({
   code: 'FIELD_NOT_SUPPORTED',

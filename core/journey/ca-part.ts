@@ -2,9 +2,8 @@
 // must never know how a CA signs.
 
 import { parseChain } from '../certificate/chain.ts';
-import { anchorsOf as carriedAnchors, chainOf } from '../certificate/secret-value.ts';
+import { anchorsOf as carriedAnchors, chainOf, type HandOver } from '../certificate/secret-value.ts';
 import { handOverFrom, joinedAnchors } from '../own-ca/anchors.ts';
-import type { HandOver } from '../own-ca/ports.ts';
 import { secretName, type Visit } from './visit.ts';
 
 export interface CaPart {

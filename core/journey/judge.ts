@@ -1,6 +1,5 @@
 // What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
 import type { EvercertError } from '../errors.ts';
-import { holderName } from '../names.ts';
 import { later } from './claim.ts';
 import { report } from './gate.ts';
 import type { Ending } from './issuer.ts';
@@ -8,7 +7,7 @@ import { leftOver } from './leftover.ts';
 import { concluded, failedOutcome } from './outcome.ts';
 import type { Work } from './row.ts';
 import type { StepResult } from './step.ts';
-import { issuerOfSegment, type Visit, workOf } from './visit.ts';
+import { cleanSegment, openSegment, type Visit, workOf } from './visit.ts';
 
 const MAX_FAST_RETRIES = 3;
 /** A wait that a person may want to know of. */
@@ -16,18 +15,14 @@ const FAR_MS = 60 * 60_000;
 
 /** Takes the segment's traces back; what fails is the janitor's. */
 export const takeBack = async (visit: Visit, work: Work, ending: Exclude<Ending, 'issued'>): Promise<Work> => {
-  if (work.segment === undefined) return work;
-  const holder = holderName(visit.row.name, work.revision);
-  const { declared } = visit.row;
-  const [cleaned] = await Promise.allSettled([
-    issuerOfSegment(visit, work.segment).clean({ declared, state: work.segment, holder, ending }),
-  ]);
+  const open = openSegment(visit, work);
+  if (open === undefined) return work;
+  const [cleaned] = await Promise.allSettled([cleanSegment(visit, open, ending)]);
   if (cleaned.status === 'fulfilled') return { ...work, segment: cleaned.value };
   visit.ports.log.warn('clean left something for the janitor', { certificate: visit.row.name, error: cleaned.reason });
   if (ending !== 'abandoned') return work;
   const { progress } = visit.row;
-  const left = { segment: { segment: work.segment, holder } };
-  const leftover = leftOver(progress.leftover, left, visit.ports.clock.now());
+  const leftover = leftOver(progress.leftover, { segment: open }, visit.ports.clock.now());
   visit.row = { ...visit.row, progress: { ...progress, leftover } };
   return work;
 };

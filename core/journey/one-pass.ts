@@ -107,13 +107,13 @@ const pass = async (visit: Visit): Promise<StepResult> => {
     if (visit.row.declared.certificate.temporaryCertificate === true) await openSecret(visit);
     return segmentGoesOn(visit, outcome);
   }
-  if (!isFirstTry(visit)) await takePlace(visit);
+  if (!isOneNewSecret(visit)) await takePlace(visit);
   note(visit, outcome.warnings ?? []);
   return issued(visit, await judgedPair(visit, outcome, await freshKey(visit)));
 };
 
 /** Nothing is current, and nothing was waited for: all that is written is one new secret. */
-const isFirstTry = (visit: Visit): boolean =>
+const isOneNewSecret = (visit: Visit): boolean =>
   visit.row.progress.current === undefined && workOf(visit).waitingFor === undefined;
 
 /** Many first certificates at once have outrun the store: this one comes back, and takes its place in the queue then. */

@@ -2,11 +2,12 @@
 // never move AWSCURRENT, nor know whether the pair is new.
 import type { LeafFacts } from '../certificate/chain.ts';
 import { type KeystoreKind, type Outputs, wantedOutputs } from '../certificate/outputs.ts';
+import { passwordReference } from '../certificate/passwords.ts';
 import { type Passwords, render } from '../certificate/render.ts';
-import type { HandOverFacts } from '../certificate/secret-value.ts';
+import type { HandOver } from '../certificate/secret-value.ts';
 import type { KeystorePassword } from '../declaration/model.ts';
 import { asEvercertError, EvercertError } from '../errors.ts';
-import { referenceSecret, sha256Hex } from '../names.ts';
+import { sha256Hex } from '../names.ts';
 import { Sealed } from '../sealed.ts';
 import type { CurrentVersion } from './row.ts';
 import { toldTrust } from './trust.ts';
@@ -37,12 +38,8 @@ const readProperty = async (visit: Visit, name: string, property: string) => {
 
 const find = async (visit: Visit, password: KeystorePassword): Promise<FoundPassword> => {
   if ('text' in password) return { text: new Sealed(password.text) };
-  const name = referenceSecret(
-    visit.settings.prefix,
-    visit.row.declared.certificate.namespace,
-    password.secretRef.name,
-  );
-  const property = password.secretRef.key;
+  const { namespace } = visit.row.declared.certificate;
+  const { name, property } = passwordReference(visit.settings.prefix, namespace, password);
   const found = await readProperty(visit, name, property);
   if (found === undefined || found.value.open() === '') throw missing(visit, name, property);
   return { text: found.value, versionId: found.versionId };
@@ -78,7 +75,7 @@ export interface Pair {
   readonly key: Sealed<string>;
   readonly facts: LeafFacts;
   readonly caPem?: string;
-  readonly handOver?: HandOverFacts;
+  readonly handOver?: HandOver;
 }
 
 /** What the row says of a version, without what was asked. */

@@ -1,7 +1,6 @@
 // What a run does before it asks whether to issue: it tells and repairs a drift that the sweep has found, and takes back
 // what earlier runs had to leave. It must never hold up an issuance: what fails here is tried by a later run.
 import { asEvercertError } from '../errors.ts';
-import { isOurLabel } from '../names.ts';
 import type { ExecutionInput } from '../ports.ts';
 import { type AdvanceResult, answer, save } from './claim.ts';
 import type { Drift } from './drift.ts';
@@ -9,7 +8,7 @@ import { triedAgain } from './leftover.ts';
 import { driftRecord } from './outcome.ts';
 import type { Leftover, Progress } from './row.ts';
 import { tell } from './tell.ts';
-import { issuerOfSegment, openSecret, secretName, type Visit } from './visit.ts';
+import { cleanSegment, openSecret, ourLabels, secretName, type Visit } from './visit.ts';
 
 /** AWSCURRENT back on our version; where that is gone, a new one must be issued. */
 const promote = async (visit: Visit, drift: Drift): Promise<Drift> => {
@@ -77,21 +76,16 @@ const dropStray = async (visit: Visit): Promise<void> => {
   // What was seen earlier in this visit may be older than what it wrote.
   delete visit.view;
   const view = await openSecret(visit);
-  const labels = Object.entries(view.versions).flatMap(([versionId, all]) =>
-    all.filter(isOurLabel).map((label) => ({ label, versionId })),
-  );
+  const labels = ourLabels(view);
   if (labels.length > 0) await visit.ports.labels.drop({ name: secretName(visit), labels });
   delete visit.view;
 };
 
 /** Tries what is left over once; gives what is left then. */
 const tidied = async (visit: Visit, before: Leftover): Promise<Leftover | undefined> => {
-  const { declared } = visit.row;
   const results = await Promise.allSettled([
     before.labels === true ? dropStray(visit) : undefined,
-    ...before.segments.map(async ({ segment, holder }) =>
-      issuerOfSegment(visit, segment).clean({ declared, state: segment, holder, ending: 'abandoned' }),
-    ),
+    ...before.segments.map((open) => cleanSegment(visit, open, 'abandoned')),
   ]);
   for (const result of results)
     if (result.status === 'rejected')

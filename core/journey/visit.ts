@@ -5,12 +5,12 @@ import type { KeystoreKind } from '../certificate/outputs.ts';
 import { stagedKeyOf } from '../certificate/secret-value.ts';
 import { temporaryValue } from '../certificate/temporary.ts';
 import { EvercertError } from '../errors.ts';
-import { bundleLabel, certificateSecret, keyLabel, versionToken } from '../names.ts';
+import { bundleLabel, certificateSecret, holderName, isOurLabel, keyLabel, versionToken } from '../names.ts';
 import type { SecretView } from '../ports.ts';
 import type { Sealed } from '../sealed.ts';
-import type { Issuer } from './issuer.ts';
+import type { Ending, Issuer } from './issuer.ts';
 import type { JourneyPorts, JourneySettings } from './ports.ts';
-import type { CertificateRow, SegmentState, Work } from './row.ts';
+import type { CertificateRow, OpenSegment, SegmentState, Work } from './row.ts';
 
 export interface Visit {
   readonly ports: JourneyPorts;
@@ -56,8 +56,17 @@ export const issuerAtWork = (visit: Visit): Issuer => issuerOf(visit, visit.row.
 /** The issuer signs here: nothing is staged or recorded before the certificate is there (one-pass.ts). */
 export const isOnePass = (visit: Visit): boolean => issuerAtWork(visit).isLocal === true;
 
-/** The issuer that has made a segment: after a change of the declaration it may be another one. */
-export const issuerOfSegment = (visit: Visit, segment: SegmentState): Issuer => issuerOf(visit, segment.issuer);
+/** What the work has open at its issuer; undefined: nothing. */
+export const openSegment = ({ row }: Visit, { segment, revision }: Work): OpenSegment | undefined =>
+  segment === undefined ? undefined : { segment, holder: holderName(row.name, revision) };
+
+/** Cleaned by the issuer that has made it: after a change of the declaration that may be another one than the declared. */
+export const cleanSegment = async (
+  visit: Visit,
+  { segment: state, holder }: OpenSegment,
+  ending: Ending,
+): Promise<SegmentState> =>
+  issuerOf(visit, state.issuer).clean({ declared: visit.row.declared, state, holder, ending });
 
 export const keyToken = (visit: Visit): string =>
   versionToken(visit.row.uid, workOf(visit).revision, `key-${workOf(visit).keyNumber}`);
@@ -85,6 +94,12 @@ export const openSecret = async (visit: Visit): Promise<SecretView> => {
   });
   return visit.view;
 };
+
+/** Staging labels of ours, wherever they are attached. */
+export const ourLabels = ({ versions }: SecretView): { readonly label: string; readonly versionId: string }[] =>
+  Object.entries(versions).flatMap(([versionId, labels]) =>
+    labels.filter(isOurLabel).map((label) => ({ label, versionId })),
+  );
 
 /** The staged key of this issuance, read back by VersionId when this invocation did not make it; never made again. */
 export const stagedKey = async (visit: Visit): Promise<Sealed<string>> => {

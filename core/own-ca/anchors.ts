@@ -1,13 +1,11 @@
 // Trust anchors: what `ca.crt` carries, so that old and new are trusted together while both are needed. Pure.
 import type { X509Certificate } from 'node:crypto';
 import { chainPem, fingerprint, parseChain } from '../certificate/chain.ts';
-import type { HandOver, SigningPair } from './ports.ts';
+import type { HandOver } from '../certificate/secret-value.ts';
+import type { SigningPair } from './ports.ts';
 
 const HOUR = 3_600_000;
 const LONGEST_HAND_OVER_MS = 24 * HOUR;
-
-export const isSelfSigned = (certificate: X509Certificate): boolean =>
-  certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
 
 const unique = (certificates: readonly X509Certificate[]): X509Certificate[] => [
   ...new Map(certificates.map((one) => [fingerprint(one), one])).values(),

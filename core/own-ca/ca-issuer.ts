@@ -4,7 +4,7 @@ import { contentOf } from '../certificate/content.ts';
 import type { CertificateMaker } from '../certificate/ports.ts';
 import type { ErrorCode } from '../codes.ts';
 import type { CaIssuerSpec } from '../declaration/issuer-model.ts';
-import { issuerText } from '../declaration/issuer-types.ts';
+import { issuerText, ofType } from '../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
 import type { SegmentState } from '../journey/row.ts';
@@ -12,7 +12,7 @@ import type { Clock, RandomBytes } from '../ports.ts';
 import { anchorsOf } from './anchors.ts';
 import type { SigningPairs } from './ports.ts';
 import { randomSerial } from './serial.ts';
-import { allowed, type Signer, servedChain, signerNow, spanOf } from './signer.ts';
+import { allowed, type Signer, type SigningWish, servedChain, signerNow, spanOf } from './signer.ts';
 import { nestedValidity } from './validity.ts';
 
 export interface CaIssuerPorts {
@@ -35,11 +35,6 @@ const LONGEST_LOOK_MS = 6 * HOUR;
 /** A CA that is brought along is looked for at these gaps. */
 const NOT_READY: ErrorCode = 'ISSUER_NOT_READY';
 const BROUGHT_MS = { first: 10 * MINUTE, longest: HOUR };
-
-const specOf = ({ issuer }: DeclaredCertificate): CaIssuerSpec => {
-  if (issuer.type === 'ca') return issuer;
-  throw new Error(`${issuerText(issuer)} is no CA issuer`);
-};
 
 const stateOf = (looks: number): SegmentState => ({ issuer: 'ca', version: 1, state: { looks } });
 const looksOf = (state: SegmentState | undefined): number => (state?.state.looks as number | undefined) ?? 0;
@@ -64,11 +59,9 @@ const notThere = (input: SegmentInput, issuer: CaIssuerSpec, sweepPeriodMs: numb
 
 /** Makes the CA issuer over its ports; it keeps nothing. */
 export const caIssuer = (ports: CaIssuerPorts, { sweepPeriodMs }: CaIssuerSettings): Issuer => {
-  const signed = async (input: SegmentInput, issuer: CaIssuerSpec, signer: Signer): Promise<SegmentOutcome> => {
-    const { certificate } = input.declared;
-    const content = contentOf(certificate);
+  const signed = async (input: SegmentInput, issuer: CaIssuerSpec, signer: Signer, wish: SigningWish) => {
+    const { content } = wish;
     const { pathLength, warnings } = allowed(signer, issuer, content);
-    const wish = { durationMs: certificate.durationMs, sweepPeriodMs, now: input.now };
     const validity = nestedValidity(spanOf(issuer, signer), wish);
     const pem = await ports.maker.sign({
       content,
@@ -81,7 +74,7 @@ export const caIssuer = (ports: CaIssuerPorts, { sweepPeriodMs }: CaIssuerSettin
       urls: issuer.ca,
     });
     return {
-      kind: 'issued',
+      kind: 'issued' as const,
       state: stateOf(looksOf(input.state)),
       chainPem: pem + servedChain(signer),
       caPem: signer.caPem,
@@ -90,15 +83,20 @@ export const caIssuer = (ports: CaIssuerPorts, { sweepPeriodMs }: CaIssuerSettin
   };
 
   const step = async (input: SegmentInput): Promise<SegmentOutcome> => {
-    const issuer = specOf(input.declared);
+    const issuer = ofType(input.declared.issuer, 'ca');
     const { certificate } = input.declared;
-    const nesting = { durationMs: certificate.durationMs, sweepPeriodMs, now: input.now };
-    const signer = await signerNow(ports.pairs, issuer, { ...nesting, content: contentOf(certificate) });
-    return signer === undefined ? notThere(input, issuer, sweepPeriodMs) : signed(input, issuer, signer);
+    const wish: SigningWish = {
+      content: contentOf(certificate),
+      durationMs: certificate.durationMs,
+      sweepPeriodMs,
+      now: input.now,
+    };
+    const signer = await signerNow(ports.pairs, issuer, wish);
+    return signer === undefined ? notThere(input, issuer, sweepPeriodMs) : signed(input, issuer, signer, wish);
   };
 
   const anchors = async (declared: DeclaredCertificate): Promise<string | undefined> => {
-    const pair = await ports.pairs.read({ signer: specOf(declared).ca.signer });
+    const pair = await ports.pairs.read({ signer: ofType(declared.issuer, 'ca').ca.signer });
     return pair && anchorsOf(pair, ports.clock.now());
   };
 

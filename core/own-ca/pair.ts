@@ -1,9 +1,10 @@
 // A CA's secret read into a signing pair. Pure; what cannot be read is told without its text.
 import { parseChain } from '../certificate/chain.ts';
 import { isPlaceholder } from '../certificate/placeholder.ts';
+import { handOverOf } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import { Sealed } from '../sealed.ts';
-import type { HandOver, SigningPair } from './ports.ts';
+import type { SigningPair } from './ports.ts';
 
 const unfit = (name: string, why: string): EvercertError =>
   new EvercertError('SIGNER_UNFIT', `the secret ${name} ${why}`, { detail: { offenders: [name] } });
@@ -18,13 +19,6 @@ const parsed = (name: string, value: Sealed<string>): Readonly<Record<string, un
   }
   if (typeof found !== 'object' || found === null || Array.isArray(found)) throw unfit(name, 'is no JSON object');
   return found as Record<string, unknown>;
-};
-
-const handOverOf = (properties: Readonly<Record<string, unknown>>): { handOver?: HandOver } => {
-  const [previousVersionId, signsFrom] = [properties['previous-version-id'], properties['signs-from']];
-  return typeof previousVersionId === 'string' && typeof signsFrom === 'string'
-    ? { handOver: { previousVersionId, signsFrom } }
-    : {};
 };
 
 const certificates = (name: string, pem: string) => {
@@ -46,6 +40,7 @@ export const signingPairOf = (
   const properties = parsed(name, value);
   const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': ca } = properties;
   if (typeof crt !== 'string' || typeof key !== 'string' || isPlaceholder(value.open())) return undefined;
+  const handOver = handOverOf(value);
   const [own, ...above] = certificates(name, crt);
   if (own === undefined) throw unfit(name, 'has no certificate in its tls.crt');
   return {
@@ -54,6 +49,6 @@ export const signingPairOf = (
     chainPem: above.map((one) => one.toString()).join(''),
     key: new Sealed(key),
     ...(typeof ca === 'string' && ca !== '' ? { caPem: ca } : {}),
-    ...handOverOf(properties),
+    ...(handOver === undefined ? {} : { handOver }),
   };
 };

@@ -1,4 +1,5 @@
 // What the CA issuer needs from outside: the pair that it signs with. It must never know where a pair lies.
+import type { HandOver } from '../certificate/secret-value.ts';
 import type { CaSigner } from '../declaration/issuer-model.ts';
 import type { Sealed } from '../sealed.ts';
 
@@ -14,12 +15,6 @@ export interface SigningPair {
   readonly caPem?: string;
   /** The version that signs on until `signsFrom` (ISO 8601), after a renewal with another key. */
   readonly handOver?: HandOver;
-}
-
-/** Properties `previous-version-id` and `signs-from` of a CA's secret. */
-export interface HandOver {
-  readonly previousVersionId: string;
-  readonly signsFrom: string;
 }
 
 /** Pairs of declared CA certificates, and pairs that are brought along. Read only while signing; nothing is kept. */

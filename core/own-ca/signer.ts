@@ -1,12 +1,12 @@
 // The CA as it signs now: which pair, what it allows, what its leaves carry. It must never sign.
 import type { X509Certificate } from 'node:crypto';
 import { type CaConstraints, constraintsOf } from '../certificate/ca-constraints.ts';
-import { chainPem, parseChain } from '../certificate/chain.ts';
+import { chainPem, isSelfSigned, isSignedBy, parseChain } from '../certificate/chain.ts';
 import type { CertificateContent } from '../certificate/content.ts';
 import type { CaIssuerSpec } from '../declaration/issuer-model.ts';
 import { issuerText } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
-import { anchorsOf, isSelfSigned } from './anchors.ts';
+import { anchorsOf } from './anchors.ts';
 import type { SigningPair, SigningPairs } from './ports.ts';
 import { type CaSpan, endsTooSoon, type NestingWish } from './validity.ts';
 import { outside } from './within.ts';
@@ -23,7 +23,7 @@ const pathOf = (pair: SigningPair, caPem: string): readonly X509Certificate[] =>
   const own = parseChain(pair.certificatePem + pair.chainPem);
   const top = own.at(-1)!;
   if (isSelfSigned(top)) return own;
-  const anchor = parseChain(caPem).find((one) => top.checkIssued(one) && top.verify(one.publicKey));
+  const anchor = parseChain(caPem).find((one) => isSignedBy(top, one));
   return anchor === undefined ? own : [...own, anchor];
 };
 

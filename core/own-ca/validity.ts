@@ -1,11 +1,10 @@
 // From when until when a certificate of our own making is valid: inside its CA's validity. Pure.
+import { DEFAULT_DURATION_MS } from '../declaration/defaults.ts';
 import { EvercertError } from '../errors.ts';
 import { emergencyMarginMs } from '../renewal/when.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** cert-manager's, where no duration is declared. */
-export const DEFAULT_DURATION_MS = 90 * 24 * HOUR;
 /** For clocks that run late. */
 const BACK_DATED_MS = 5 * MINUTE;
 

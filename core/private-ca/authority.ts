@@ -1,4 +1,5 @@
 // What a CA of ACM Private CA allows: judged from its description, before a request is paid for. Pure.
+import { DEFAULT_DURATION_MS } from '../declaration/defaults.ts';
 import type { PrivateCaIssuerSpec } from '../declaration/issuer-model.ts';
 import { issuerText } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
@@ -7,8 +8,6 @@ import type { CaDescription } from './ports.ts';
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
-/** cert-manager's, where no duration is declared. */
-export const DEFAULT_DURATION_MS = 90 * DAY;
 /** Private CA user guide, "CA modes". */
 const SHORT_LIVED_MS = 7 * DAY;
 

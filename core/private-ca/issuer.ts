@@ -1,12 +1,14 @@
 // The ACM Private CA issuer: its segment of the journey. The intent is written down, then the request is sent, then the
 // certificate's ARN is written down, then the certificate is fetched. It must never know how AWS is called.
+
 import { chainPem, parseChain } from '../certificate/chain.ts';
 import type { PrivateCaIssuerSpec } from '../declaration/issuer-model.ts';
-import { issuerText } from '../declaration/issuer-types.ts';
+import { ofType } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import type { Limits } from '../limits/ports.ts';
+import { limitReached } from '../limits/reached.ts';
 import { privateCaToken } from '../names.ts';
 import type { Clock } from '../ports.ts';
 import { demandActive, leafEnd } from './authority.ts';
@@ -29,11 +31,7 @@ export interface PrivateCaSettings {
 /** A CA that was found in order is not looked at again for so long, in one container. */
 const KNOWN_MS = 5 * 60_000;
 
-const specOf = ({ declared }: Pick<SegmentInput, 'declared'>): PrivateCaIssuerSpec => {
-  const { issuer } = declared;
-  if (issuer.type === 'awspca') return issuer;
-  throw new Error(`${issuerText(issuer)} is no Private CA issuer`);
-};
+const specOf = ({ declared }: Pick<SegmentInput, 'declared'>): PrivateCaIssuerSpec => ofType(declared.issuer, 'awspca');
 
 const accessOf = ({ awspca }: PrivateCaIssuerSpec): CaAccess => ({
   arn: awspca.arn,
@@ -99,12 +97,7 @@ export const privateCaIssuer = (ports: PrivateCaPorts, settings: PrivateCaSettin
   /** LIMIT_REACHED (with `retryAt`): others are before it. */
   const take = async (issuer: PrivateCaIssuerSpec, now: Date): Promise<void> => {
     const answer = await ports.limits.take({ takes: issueTakes(accessOf(issuer), settings.quotas), now });
-    if (answer.kind === 'taken') return;
-    const { bucket, at, ahead } = answer;
-    const place = ahead === 0 ? 'next in the queue' : `${ahead} before it in the queue`;
-    throw new EvercertError('LIMIT_REACHED', `${bucket.words}: ${place}, about ${at.toISOString()}`, {
-      detail: { retryAt: at },
-    });
+    if (answer.kind === 'refused') throw limitReached(answer.bucket.words, answer);
   };
 
   /** The request in full, written down before it is sent: what is sent again must be the same. */

@@ -1,6 +1,8 @@
 // What one certificate of ACM Private CA takes from the limits. Pure.
+
 import type { Bucket, Take } from '../limits/bucket.ts';
-import { type AwsQuotas, privateCaRate, SECRETS_WRITES, secretsRate } from '../limits/figures.ts';
+import { type AwsQuotas, privateCaRate, SECRETS_WRITES } from '../limits/figures.ts';
+import { secretsTake } from '../limits/order-takes.ts';
 import type { CaAccess } from './ports.ts';
 
 /** IssueCertificate is counted for the caller's account and the region (Private CA quotas): all CAs there share it. */
@@ -12,8 +14,5 @@ export const issueBucket = ({ region, role = 'own' }: CaAccess, quotas: AwsQuota
 
 export const issueTakes = (access: CaAccess, quotas: AwsQuotas): readonly Take[] => [
   { bucket: issueBucket(access, quotas), tokens: 1 },
-  {
-    bucket: { id: 'secrets', words: 'writes to Secrets Manager', rate: secretsRate(quotas) },
-    tokens: SECRETS_WRITES,
-  },
+  secretsTake(quotas, SECRETS_WRITES),
 ];

@@ -1,5 +1,6 @@
 // Which template of ACM Private CA a certificate is issued by. Pure. It must never choose one that takes extensions from
 // the request: what a certificate may do is for the template alone to say.
+import { DEFAULT_USAGES } from '../declaration/defaults.ts';
 import type { PrivateCaIssuerSpec } from '../declaration/issuer-model.ts';
 import { issuerText } from '../declaration/issuer-types.ts';
 import type { CertificateSpec } from '../declaration/model.ts';
@@ -14,7 +15,6 @@ export interface ChosenTemplate {
 }
 
 const DEFAULT = 'EndEntityCertificate/V1';
-const DEFAULT_USAGES = ['digital signature', 'key encipherment'];
 /** cert-manager's two words for one bit. */
 const plain = (usages: readonly string[]): readonly string[] =>
   usages.map((usage) => (usage === 'signing' ? 'digital signature' : usage));

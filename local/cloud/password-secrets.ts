@@ -1,8 +1,8 @@
 // The secrets that declared keystores take their passwords from: in the local cloud nobody else makes them. It must never
 // touch one that is there.
 import { CreateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { passwordReferences } from '#core/certificate/passwords.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
-import { referenceSecret } from '#core/names.ts';
 
 /** Java's own example of a password; nothing of the local cloud outlives it. */
 const PASSWORD = 'changeit';
@@ -10,12 +10,8 @@ const PASSWORD = 'changeit';
 /** Secret -> its properties, as the declarations refer to them. */
 const wantedOf = (prefix: string, certificates: readonly DeclaredCertificate[]): Map<string, Set<string>> => {
   const wanted = new Map<string, Set<string>>();
-  for (const { namespace, keystores = {} } of certificates.map(({ certificate }) => certificate))
-    for (const password of [keystores.pkcs12?.password, keystores.jks?.password]) {
-      if (password === undefined || 'text' in password) continue;
-      const secret = referenceSecret(prefix, namespace, password.secretRef.name);
-      wanted.set(secret, (wanted.get(secret) ?? new Set()).add(password.secretRef.key));
-    }
+  for (const { name, property } of certificates.flatMap(({ certificate }) => passwordReferences(prefix, certificate)))
+    wanted.set(name, (wanted.get(name) ?? new Set()).add(property));
   return wanted;
 };
 

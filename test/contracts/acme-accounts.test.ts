@@ -1,8 +1,7 @@
 // Accounts on the fake CA and on real ones, with and without external account binding.
+import { fakeStage } from '#test/support/acme/fake-stage.ts';
 import { caddyStage, pebbleStage } from '#test/support/acme/real-stage.ts';
-import { FakeAcme } from '#test/support/fake-acme.ts';
 import { describeAcmeAccounts } from './acme-accounts.ts';
-import type { AcmeStage } from './acme-ca.ts';
 
 /** Random enough for a CA that forgets them at its end. */
 const BINDINGS = Object.fromEntries(
@@ -11,24 +10,6 @@ const BINDINGS = Object.fromEntries(
     Buffer.from(`hmac-key-number-${i}-of-the-test-ca!`).toString('base64url'),
   ]),
 );
-
-const fakeStage = async (externalAccounts?: Readonly<Record<string, string>>): Promise<AcmeStage> => {
-  const records = new Map<string, string[]>();
-  const ca = new FakeAcme({
-    clock: { now: () => new Date() },
-    txt: async (name) => records.get(name) ?? [],
-    profiles: { classic: { lifetimeMs: 64 * 86_400_000 } },
-    ...(externalAccounts === undefined ? {} : { externalAccounts }),
-  });
-  return {
-    ca,
-    connection: { directoryUrl: 'https://acme.fake.test/directory', skipTlsVerify: false },
-    putTxt: ({ name, value }) => records.set(name, [...(records.get(name) ?? []), value]),
-    requests: () => undefined,
-    alternateRoot: async () => 'Fake Alternate Root',
-    stop: async () => undefined,
-  };
-};
 
 const common = { keyChange: 'done', takesNotAfter: true, profile: 'classic' } as const;
 
@@ -39,7 +20,7 @@ describeAcmeAccounts('accounts of the fake CA', () => fakeStage(), {
   guardsKeys: true,
 });
 
-describeAcmeAccounts('accounts of the fake CA that wants a binding', () => fakeStage(BINDINGS), {
+describeAcmeAccounts('accounts of the fake CA that wants a binding', () => fakeStage({ externalAccounts: BINDINGS }), {
   ...common,
   bindings: BINDINGS,
   spends: true,

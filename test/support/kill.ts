@@ -17,3 +17,25 @@ export const killAt = (w: World, k: number, when: HookedCall['when']) => {
   };
   return { killed: () => killed, before: () => before };
 };
+
+/** How many calls of its ports one round of a scenario makes. */
+export const countCalls = async (scenario: () => Promise<World>): Promise<number> => {
+  const w = await scenario();
+  let calls = 0;
+  w.faults.hook = ({ when }) => {
+    if (when === 'before') calls++;
+  };
+  await w.tick();
+  return calls;
+};
+
+/** A round in which the process dies with its registration at the CA: made there, and not recorded here. */
+export const registrationDies = async (w: World): Promise<void> => {
+  let dead = false;
+  w.faults.hook = ({ port, method, when }) => {
+    if (port === 'AcmeAccounts' && method === 'register' && when === 'after') dead = true;
+    if (dead) throw new Error('the process is dead');
+  };
+  await w.tick().catch(() => undefined);
+  w.faults.hook = () => undefined;
+};

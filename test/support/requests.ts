@@ -1,6 +1,7 @@
 // Requests for a few DNS names, as the tests of CAs need them.
 import { nodeKeys } from '#adapters/x509/node-keys.ts';
-import { type CertificateContent, DEFAULT_USAGES } from '#core/certificate/content.ts';
+import type { CertificateContent } from '#core/certificate/content.ts';
+import { DEFAULT_USAGES } from '#core/declaration/defaults.ts';
 import type { Sealed } from '#core/sealed.ts';
 
 /** A server certificate's content: DNS names, perhaps a common name. */

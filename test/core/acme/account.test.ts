@@ -1,6 +1,8 @@
 // One account per directory and key: registered, recovered, replaced, and never made twice.
+
 import { describe, expect, it } from 'vitest';
 import { EvercertError } from '#core/errors.ts';
+import { registrationDies } from '#test/support/kill.ts';
 import { lying } from '#test/support/lying-ca.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 
@@ -87,13 +89,7 @@ describe('an account', () => {
   it('whose registration died half-way is found again by its stored key', async () => {
     const w = world();
     await w.deploy(issuerYaml() + certificateYaml('web', ['web.example.com']));
-    let dead = false;
-    w.faults.hook = ({ port, method, when }) => {
-      if (port === 'AcmeAccounts' && method === 'register' && when === 'after') dead = true;
-      if (dead) throw new Error('the process is dead');
-    };
-    await w.tick().catch(() => undefined);
-    w.faults.hook = () => undefined;
+    await registrationDies(w);
     w.pass(11 * 60_000);
     await w.tick();
     expect(w.ca.registrations).toBe(1);

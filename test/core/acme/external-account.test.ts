@@ -1,7 +1,9 @@
 // External account binding: sent with newAccount once, from the named secret, and never a second time.
+
 import { describe, expect, it } from 'vitest';
 import { acmeYaml, bindingLines, EAB_SECRET } from '#test/support/acme/issuer-yaml.ts';
 import type { FakeAcmeOptions } from '#test/support/fake-acme.ts';
+import { registrationDies } from '#test/support/kill.ts';
 import { certificateYaml, type World, world } from '#test/support/world.ts';
 
 const DAY = 86_400_000;
@@ -57,13 +59,7 @@ describe('an external account binding', () => {
 
   it('is not sent again when the registration died half-way: the account is found by its key', async () => {
     const w = await bound();
-    let dead = false;
-    w.faults.hook = ({ port, method, when }) => {
-      if (port === 'AcmeAccounts' && method === 'register' && when === 'after') dead = true;
-      if (dead) throw new Error('the process is dead');
-    };
-    await w.tick().catch(() => undefined);
-    w.faults.hook = () => undefined;
+    await registrationDies(w);
     w.pass(11 * 60_000);
     await w.tick();
     expect(progress(w).current).toBeDefined();

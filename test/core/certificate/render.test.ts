@@ -1,34 +1,22 @@
 // One version's value from one pair: encodings, formats, anchors; the same text however often it is made.
+
 import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
 import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { type Bundle, encodedKey, render } from '#core/certificate/render.ts';
 import { anchorsOf, handOverOf, outputsOf } from '#core/certificate/secret-value.ts';
-import type { PrivateKeySpec } from '#core/declaration/model.ts';
 import { Sealed } from '#core/sealed.ts';
+import { FACTS, keySpec } from '#test/support/secret-facts.ts';
 import { makeAuthority, signLeafFor } from '#test/support/signing.ts';
-
-const FACTS = {
-  fingerprint: 'f'.repeat(64),
-  serial: '0b',
-  notBefore: '2026-11-25T11:00:00.000Z',
-  notAfter: '2027-02-23T11:00:00.000Z',
-  issuer: 'CN=R11, O=Example CA',
-};
-const spec = (
-  algorithm: PrivateKeySpec['algorithm'],
-  size: number,
-  encoding: PrivateKeySpec['encoding'],
-): PrivateKeySpec => ({ algorithm, size, encoding, rotationPolicy: 'Always' });
 
 describe('the key of a version', () => {
   it.each([
-    { made: spec('RSA', 2048, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN RSA PRIVATE KEY' },
-    { made: spec('RSA', 2048, 'PKCS1'), wanted: 'PKCS8', begins: 'BEGIN PRIVATE KEY' },
-    { made: spec('ECDSA', 384, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN EC PRIVATE KEY' },
-    { made: spec('ECDSA', 521, 'PKCS1'), wanted: 'PKCS8', begins: 'BEGIN PRIVATE KEY' },
-    { made: spec('Ed25519', 256, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN PRIVATE KEY' },
+    { made: keySpec('RSA', 2048, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN RSA PRIVATE KEY' },
+    { made: keySpec('RSA', 2048, 'PKCS1'), wanted: 'PKCS8', begins: 'BEGIN PRIVATE KEY' },
+    { made: keySpec('ECDSA', 384, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN EC PRIVATE KEY' },
+    { made: keySpec('ECDSA', 521, 'PKCS1'), wanted: 'PKCS8', begins: 'BEGIN PRIVATE KEY' },
+    { made: keySpec('Ed25519', 256, 'PKCS8'), wanted: 'PKCS1', begins: 'BEGIN PRIVATE KEY' },
   ] as const)('$made.algorithm as $wanted: $begins', async ({ made, wanted, begins }) => {
     const key = await nodeKeys.make(made);
     const encoded = encodedKey(key, { encoding: wanted });
@@ -41,7 +29,7 @@ describe('a version', () => {
   let bundle: Bundle;
   beforeAll(async () => {
     const authority = await makeAuthority('The Root');
-    const privateKey = spec('ECDSA', 256, 'PKCS1');
+    const privateKey = keySpec('ECDSA', 256, 'PKCS1');
     const key = await nodeKeys.make(privateKey);
     const ca = `${authority.certificate.toString('pem')}\n`;
     const password = new Sealed('changeit');

@@ -2,7 +2,7 @@
 // promises of the design hold whatever was under way (architecture: promises 2, 3, 4, 5, 8).
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { killAt } from '#test/support/kill.ts';
+import { countCalls, killAt } from '#test/support/kill.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -20,16 +20,6 @@ const renewal = async (): Promise<World> => {
   await w.tick();
   w.pass(61 * DAY);
   return w;
-};
-
-const countCalls = async (scenario: () => Promise<World>): Promise<number> => {
-  const w = await scenario();
-  let calls = 0;
-  w.faults.hook = ({ when }) => {
-    if (when === 'before') calls++;
-  };
-  await w.tick();
-  return calls;
 };
 
 const stagedKeys = (w: World): number =>

@@ -2,7 +2,7 @@
 // in one new version, no order, told.
 import { createSecureContext } from 'node:tls';
 import { expect, it } from 'vitest';
-import { killAt } from '#test/support/kill.ts';
+import { countCalls, killAt } from '#test/support/kill.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -19,16 +19,6 @@ const changed = async (): Promise<World> => {
   await w.tick();
   await w.deploy(issuerYaml() + certificateYaml('web', ['web.example.com'], STORES));
   return w;
-};
-
-const countCalls = async (): Promise<number> => {
-  const w = await changed();
-  let calls = 0;
-  w.faults.hook = ({ when }) => {
-    if (when === 'before') calls++;
-  };
-  await w.tick();
-  return calls;
 };
 
 const expectRendered = (w: World): void => {
@@ -49,7 +39,7 @@ const expectRendered = (w: World): void => {
 };
 
 it('a rendering anew ends the same when the process is killed before or after any of its calls', async () => {
-  const calls = await countCalls();
+  const calls = await countCalls(changed);
   expect(calls).toBeGreaterThan(15);
   for (let k = 1; k <= calls; k++) {
     for (const when of ['before', 'after'] as const) {

@@ -1,9 +1,10 @@
 // The one pass of an issuer that signs here, killed before and after each of its calls, then resumed by a new composition:
 // readers never meet half a pair, what had become current is adopted, and each issuance is told of once.
+
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseChain } from '#core/certificate/chain.ts';
-import type { HookedCall } from '#test/support/hooks.ts';
+import { countCalls, killAt } from '#test/support/kill.ts';
 import { caIssuerYaml, caYaml, leafYaml, SELF_SIGNED } from '#test/support/own-ca-yaml.ts';
 import { type World, world } from '#test/support/world.ts';
 
@@ -60,30 +61,6 @@ const SCENARIOS: readonly Scenario[] = [
   { scenario: 'the renewal of a CA with a dependent', make: caRenewal, certificate: 'pki/root', issued: 2 },
 ];
 
-/** From call `k` on nothing gets through any more: what a killed process looks like from outside. */
-const killAt = (w: World, k: number, when: HookedCall['when']) => {
-  let seen = 0;
-  let killed: HookedCall | undefined;
-  w.faults.hook = (call) => {
-    if (killed !== undefined) throw new Error('the process is dead');
-    if (call.when === when && ++seen === k) {
-      killed = call;
-      throw new Error('killed');
-    }
-  };
-  return () => killed;
-};
-
-const countCalls = async (make: () => Promise<World>): Promise<number> => {
-  const w = await make();
-  let calls = 0;
-  w.faults.hook = ({ when }) => {
-    if (when === 'before') calls++;
-  };
-  await w.tick();
-  return calls;
-};
-
 /** What a reader meets at any moment: nothing, or a pair that belongs together. */
 const expectWholePair = (w: World, certificate: string): void => {
   const value = w.current(certificate);
@@ -117,7 +94,7 @@ describe.each(SCENARIOS)('$scenario', (one) => {
     for (let k = 1; k <= calls; k++) {
       for (const when of ['before', 'after'] as const) {
         const w = await one.make();
-        const killed = killAt(w, k, when);
+        const { killed } = killAt(w, k, when);
         await w.tick().catch(() => undefined);
         w.faults.hook = () => undefined;
         const at = `${when} ${killed()?.port}.${killed()?.method}`;

@@ -1,21 +1,13 @@
 // Killed before and after each call of an issuance from a Private CA, then resumed by a new composition: one certificate is
 // current, none is thrown away, and at most one more was paid for, where the answer to the request got lost.
 import { describe, expect, it } from 'vitest';
-import { killAt } from '#test/support/kill.ts';
+import { countCalls, killAt } from '#test/support/kill.ts';
 import { privateWorld } from '#test/support/private-ca-world.ts';
 import type { World } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
 
-const countCalls = async (): Promise<number> => {
-  const { w } = await privateWorld();
-  let calls = 0;
-  w.faults.hook = ({ when }) => {
-    if (when === 'before') calls++;
-  };
-  await w.tick();
-  return calls;
-};
+const scenario = async (): Promise<World> => (await privateWorld()).w;
 
 const killed = async (call: number, when: 'before' | 'after'): Promise<{ w: World; at: string }> => {
   const { w } = await privateWorld();
@@ -42,7 +34,7 @@ const expectOne = (w: World, where: string): void => {
 
 describe('an issuance from a Private CA that is killed before or after any of its calls', () => {
   it('ends the same when a later run goes on; one certificate more only where the answer was not yet written down', async () => {
-    const calls = await countCalls();
+    const calls = await countCalls(scenario);
     for (let call = 1; call <= calls; call++)
       for (const when of ['before', 'after'] as const) {
         const { w, at } = await killed(call, when);
@@ -58,7 +50,7 @@ describe('an issuance from a Private CA that is killed before or after any of it
   }, 60_000);
 
   it('has asked for one certificate alone when the state machine tries the same run again', async () => {
-    const calls = await countCalls();
+    const calls = await countCalls(scenario);
     for (let call = 1; call <= calls; call++) {
       const { w, at } = await killed(call, 'after');
       const [input] = w.executions.started();
