@@ -58,6 +58,7 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
   if (error.class === 'wait') {
     const until = error.detail.retryAt ?? later(visit, 60_000);
     await report(visit, error);
+    const { waitingForIssuer: _other, ...others } = workOf(visit);
     const far = until.getTime() - ports.clock.now().getTime() > FAR_MS;
     ports.log[far ? 'warn' : 'info']('an attempt waits', { ...fields, until: until.toISOString() });
     return {
@@ -65,7 +66,7 @@ export const judge = async (visit: Visit, error: EvercertError, tries: number): 
       progress: {
         ...visit.row.progress,
         // What an earlier invocation may have sent without recording it stays open.
-        work: { ...workOf(visit), ...(visit.resumed ? {} : { waited: true }), waitingFor: error.message },
+        work: { ...others, ...(visit.resumed ? {} : { waited: true }), waitingFor: error.message },
       },
       until,
       // A zone that fails would refuse the clean-up as well: what may stand there is taken back when it works again.

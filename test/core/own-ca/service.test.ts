@@ -1,7 +1,9 @@
 // An own CA on the whole service: the bootstrap, the waking of dependents, the renewal of a CA, a CA that is brought along.
+
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseChain } from '#core/certificate/chain.ts';
+import { EvercertError } from '#core/errors.ts';
 import { makeCa } from '#test/support/own-ca-story.ts';
 import { bootstrapYaml, caIssuerYaml, caYaml, leafYaml, SELF_SIGNED } from '#test/support/own-ca-yaml.ts';
 import { type World, world } from '#test/support/world.ts';
@@ -55,6 +57,24 @@ describe('the bootstrap', () => {
       waitingForIssuer: 'pki/middle',
     });
     expect(w.current('pki/leaf')).toEqual({});
+  });
+
+  it('says no longer that a row waits for its CA once it waits for something else', async () => {
+    const w = world();
+    await w.deploy(bootstrapYaml());
+    await w.invokeSweep();
+    const leaf = w.executions.started().find(({ name }) => name === 'pki/leaf')!;
+    await w.invokeAdvance(leaf);
+    w.pass(5_000);
+    const retryAt = new Date(w.clock.now().getTime() + 60_000);
+    w.faults.hook = ({ port, when }) => {
+      if (port === 'SigningPairs' && when === 'before')
+        throw new EvercertError('LIMIT_REACHED', 'a limit is used up', { detail: { retryAt } });
+    };
+    await w.invokeAdvance(leaf);
+    const { work } = w.ledger.row('pki/leaf')!.progress;
+    expect(work).toMatchObject({ waitingFor: 'a limit is used up' });
+    expect(work).not.toHaveProperty('waitingForIssuer');
   });
 
   it('ends the execution of who waits for longer, and the stored CA wakes it', async () => {
