@@ -1,7 +1,8 @@
 // Brings the real parts onto this machine: what is there already costs nothing. It must never start any of them.
 import { join } from 'node:path';
 import { projectFolders } from './folders.ts';
-import { findGo, type Go, installPebble } from './pebble-build.ts';
+import { findGo, type Go, installGoModule } from './go-build.ts';
+import { PEBBLE } from './pebble-build.ts';
 import { installPython, installWheelTool, type PythonEnvironment, requirePythons, type WheelTool } from './python.ts';
 import { type HostEnvironment, PartError, type Reporter } from './report.ts';
 
@@ -51,7 +52,7 @@ export async function installParts({
       });
     return found;
   };
-  const pebble = installPebble({ folders, hostEnv, reporter, go });
+  const pebble = installGoModule(PEBBLE, { folders, hostEnv, reporter, go });
   const [environment, binary] = await Promise.all([python, pebble]);
-  return { python: environment, pebble: binary };
+  return { python: environment, pebble: join(binary, 'pebble') };
 }
