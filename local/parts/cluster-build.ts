@@ -10,6 +10,8 @@ export interface ClusterPrograms {
   readonly store: string;
   readonly externalSecrets: string;
   readonly esoctl: string;
+  /** Folder with the operator's CustomResourceDefinitions. */
+  readonly crds: string;
 }
 
 const KUBERNETES = 'v1.36.3';
@@ -51,5 +53,6 @@ export async function installClusterPrograms(building: {
     store: join(kubernetes, 'store'),
     externalSecrets: join(operator, 'external-secrets'),
     esoctl: join(operator, 'esoctl'),
+    crds: join(operator, 'bases'),
   };
 }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { whileClaimed } from './claim.ts';
 import type { Folders } from './folders.ts';
@@ -25,6 +25,8 @@ export interface GoModule {
   readonly version: string;
   /** Values set by the linker: `package.name=value`. */
   readonly linked?: readonly string[];
+  /** A folder of a required module that is kept beside the binaries, under its last part's name. */
+  readonly kept?: { readonly module: string; readonly folder: string };
   readonly why: (go: Go) => string;
   readonly errorCode: PartErrorCode;
 }
@@ -113,6 +115,12 @@ async function build(module: GoModule, { go, folder, building }: { go: Go; folde
       code: module.errorCode,
       message: `${module.name} could not be built with ${go.version}. Is the Go module proxy reachable? Repair, then start again. The end of .evercert/parts/${module.name}.log:\n${logTail(logFile)}`,
     });
+  if (module.kept !== undefined) {
+    const { module: name, folder: inside } = module.kept;
+    const list = ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', name];
+    const { stdout } = await run(go.command, list, { cwd: join(work, 'module'), env });
+    cpSync(join(stdout.trim(), inside), join(made, basename(inside)), { recursive: true });
+  }
   renameSync(made, folder);
   rmSync(work, { recursive: true, force: true });
 }

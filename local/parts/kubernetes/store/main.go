@@ -1,9 +1,8 @@
-// The API server's store: etcd's protocol over memory, on a unix socket. It ends with its standard input.
+// The API server's store: etcd's protocol over memory, on a unix socket.
 package main
 
 import (
 	"context"
-	"io"
 	"log"
 	"net"
 	"os"
@@ -16,13 +15,15 @@ import (
 	"google.golang.org/grpc"
 )
 
+// The API server trusts watch progress from this version on.
+const etcdVersion = "3.6.11"
+
 func main() {
 	if len(os.Args) != 2 {
 		log.Fatal("usage: store SOCKET")
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	_, backend, err := memory.New(ctx, &running, &drivers.Config{})
+	ctx := context.Background()
+	_, backend, err := memory.New(ctx, &sync.WaitGroup{}, &drivers.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -33,16 +34,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// 3.6.11: the API server then trusts watch progress.
-	bridge := server.New(backend, "http", 5*time.Second, "3.6.11")
 	grpcServer := grpc.NewServer(grpc.MaxRecvMsgSize(8 << 20))
-	bridge.Register(grpcServer)
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		grpcServer.Stop()
-		stop()
-	}()
-	if err := grpcServer.Serve(listener); err != nil {
-		log.Fatal(err)
-	}
+	server.New(backend, "http", 5*time.Second, etcdVersion).Register(grpcServer)
+	log.Fatal(grpcServer.Serve(listener))
 }
