@@ -14,6 +14,8 @@ export default defineConfig({
           // Pure code and in-memory worlds: files share a worker's modules, which halves the time on two cores.
           isolate: false,
           maxWorkers: 2,
+          // Whole years of virtual time and fuzzed folders, also on a machine that does other things.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/contracts/**', 'test/e2e/**', 'test/system/**'],
         },

@@ -35,6 +35,25 @@ Every code is explained in docs/codes.md.`,
     process.exitCode = check(path, { json: options.json === true });
   });
 
+program
+  .command('fields')
+  .description(
+    "list every field of cert-manager's Certificate and issuers: supported, without effect or refused, and why",
+  )
+  .option('--json', 'print a JSON array of {kind, path, status, reason} and nothing else')
+  .option('--kind <kind>', 'only Certificate, Issuer, ClusterIssuer, AWSPCAIssuer or AWSPCAClusterIssuer')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  evercert fields --kind Certificate      all of Certificate, as a table
+  evercert fields --json                  for scripts; list items are written as [], as in spec.dnsNames[]`,
+  )
+  .action(async (options: { json?: true; kind?: string }) => {
+    const { fields } = await import('./commands/fields.ts');
+    process.exitCode = fields({ json: options.json === true, kind: options.kind });
+  });
+
 try {
   await program.parseAsync();
 } catch (cause) {

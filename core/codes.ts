@@ -71,6 +71,10 @@ export const CODES = {
     "check that the zone is delegated to Route53's name servers",
   ]),
   ORDER_INVALID: ends('step', ['the order has become invalid', 'nothing: a new order follows']),
+  ORDER_SLOW: keeps('step', [
+    'the CA has been processing the order for more than a day',
+    'nothing: the same order is looked at again for a week; ask the CA whether it waits for an approval',
+  ]),
   ORDER_EXPIRED: ends('fast', ['the order is gone or expired', 'nothing: a new order follows']),
   CSR_REFUSED: ends('human', [
     'the CA refuses the certificate request or its key',
@@ -85,6 +89,66 @@ export const CODES = {
   ACCOUNT_KEY_UNFIT: keeps('human', [
     'the stored account key cannot be read',
     'put a PEM private key under the named property, or delete the secret so that a new account is made',
+  ]),
+  ACCOUNT_KEY_MISSING: keeps('human', [
+    'the account key that is to be brought along is not there',
+    'put the PEM private key under the named property of the named secret, or take disableAccountKeyGeneration out of the issuer',
+  ]),
+  EAB_KEY_MISSING: keeps('human', [
+    'the key of the external account binding is missing or no base64url',
+    'put the HMAC key that the CA gave under the named property of the named secret',
+  ]),
+  EAB_SPENT: keeps('human', [
+    'the external account binding has made an account already, and the CA does not know the account key that lies there now',
+    'restore the key of that account in its secret, or take new credentials from the CA and declare their keyID',
+  ]),
+  ROLLOVER_REFUSED: keeps('human', [
+    'the account key cannot be rolled over',
+    'read the words: the CA offers no key change or refuses it, or the key is brought along; the old key stays in use',
+  ]),
+  NAMES_UNSUPPORTED: ends('human', [
+    'the declaration asks an ACME issuer for what it cannot certify by DNS-01',
+    'take these names out, or name an issuer of another type for them',
+  ]),
+  PRIVATE_CA_UNUSABLE: ends('human', [
+    'the CA of ACM Private CA cannot sign in the state in which it is',
+    'bring the CA to ACTIVE as the message says, or declare the ARN of another one',
+  ]),
+  PRIVATE_CA_DENIED: keeps('human', [
+    'ACM Private CA refuses us the CA',
+    'deploy again so that the role follows the declarations, share the CA with this account, or check the role and external id of the issuer',
+  ]),
+  PRIVATE_CA_QUOTA: keeps('human', [
+    'a quota of ACM Private CA is used up',
+    'have the quota of the message raised, or declare the ARN of another CA',
+  ]),
+  PRIVATE_CA_TEMPLATE: ends('human', [
+    'no template of ACM Private CA that may be used gives what the certificate asks for',
+    'change usages or isCA, or let the issuer allow it: evercert.dev/allow-subordinate-ca, pcaTemplate.defaultTemplateName',
+  ]),
+  PRIVATE_CA_SHORT_LIVED: ends('human', [
+    'the CA signs short-lived certificates only',
+    'declare duration: 168h or less, or the ARN of a general-purpose CA',
+  ]),
+  PRIVATE_CA_SLOW: keeps('step', [
+    'ACM Private CA has not issued the certificate within ten minutes',
+    'nothing: the same certificate is looked for again for a day, then asked for anew',
+  ]),
+  CA_ENDS_FIRST: ends('human', [
+    'the certificate would outlive the CA that signs it',
+    'declare a shorter duration, renew the CA, or let the issuer clamp: evercert.dev/clamp-to-ca: "true"',
+  ]),
+  CA_CONSTRAINS: ends('human', [
+    'the CA that is to sign does not allow such a certificate below it',
+    "change the names or isCA of the certificate, or the CA's nameConstraints and path length",
+  ]),
+  SIGNER_UNFIT: keeps('human', [
+    "the pair of the issuer's CA cannot be used for signing",
+    'set isCA: true on the Certificate that the issuer signs with, or put a CA certificate and its key (tls.crt, tls.key) into the secret that is brought along',
+  ]),
+  ISSUER_NOT_READY: keeps('wait', [
+    'the secret of a CA that is brought along is missing or holds no pair',
+    'put tls.crt and tls.key (and ca.crt) of the CA into the secret that the message names',
   ]),
   CERT_REJECTED: ends('step', [
     'what the CA issued is not what was asked; it is not published',
@@ -102,7 +166,14 @@ export const CODES = {
     'the secret is scheduled for deletion',
     'restore the secret, or wait until it is gone',
   ]),
-  SECRET_TOO_LARGE: ends('human', ['the secret would exceed 65,536 bytes', 'fewer names or smaller keys']),
+  KEYSTORE_PASSWORD_ABSENT: keeps('human', [
+    'the password of a declared keystore is not in the secret that is named for it',
+    'make the secret <prefix>-refs/<namespace>/<name> with the named property (one JSON object), or mend passwordSecretRef',
+  ]),
+  SECRET_TOO_LARGE: ends('human', [
+    'the secret would exceed 65,536 bytes',
+    'fewer names, smaller keys, or fewer keystores and formats',
+  ]),
   SECRET_DENIED: keeps('human', [
     'Secrets Manager refuses us the secret',
     'allow the action on the secret for the advance role',

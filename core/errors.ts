@@ -27,6 +27,8 @@ export interface ErrorDetail {
   readonly zoneId?: string;
   /** The AWS action or ACME URL that was refused. */
   readonly action?: string;
+  /** AWS was asked faster than it allows, and the SDK's own tries did not help. */
+  readonly throttled?: true;
 }
 
 /** A failure that carries its code; `message` names the subject and what was seen, never any secret. */

@@ -12,6 +12,8 @@ export const DETAIL_TYPES = {
   retired: 'Evercert Certificate Retired',
   drifted: 'Evercert Certificate Drifted',
   adopted: 'Evercert Certificate Adopted',
+  /** The same certificate in a new version: another encoding, format, keystore, password or `ca.crt`. */
+  rendered: 'Evercert Certificate Rendered',
 } as const;
 
 export interface ResultEvent {
@@ -24,16 +26,20 @@ export interface ResultEvent {
   };
 }
 
-/** Reasons after which the same declaration is issued once more. */
-const RENEWALS: ReadonlySet<string> = new Set(['NearExpiry', 'RenewRequested']);
+/** Reasons that tell more than that something was issued. */
+const BY_REASON: Readonly<Record<string, keyof typeof DETAIL_TYPES>> = {
+  NearExpiry: 'renewed',
+  RenewRequested: 'renewed',
+  Adopted: 'adopted',
+  OutputsChanged: 'rendered',
+};
 
 /** The event of an outcome: carries the record's id, so that a repeated delivery is recognised. */
 export const resultEvent = (record: OutcomeRecord, secretName: string): ResultEvent => {
-  const renewed = record.kind === 'issued' && RENEWALS.has(record.reason ?? '');
-  const isAdopted = record.kind === 'issued' && record.reason === 'Adopted';
+  const told = (record.kind === 'issued' ? BY_REASON[record.reason ?? ''] : undefined) ?? record.kind;
   const { id, name, at, kind: _kind, ...rest } = record;
   return {
-    detailType: renewed ? DETAIL_TYPES.renewed : isAdopted ? DETAIL_TYPES.adopted : DETAIL_TYPES[record.kind],
+    detailType: DETAIL_TYPES[told],
     at: new Date(at),
     detail: { schema: 1, id, certificate: name, at, secretName, ...rest },
   };

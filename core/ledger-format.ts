@@ -20,6 +20,15 @@ export const DUE_INDEX = {
 /** Rows whose last attempt failed: sparse, keys only. */
 export const FAILING_INDEX = { name: 'failing', partition: 'failingShard', sort: 'failingAt' } as const;
 
+/** Rows that a declared CA certificate signs: sparse; `signer` is that certificate's `namespace/name`. */
+export const SIGNER_INDEX = {
+  name: 'signer',
+  partition: 'signer',
+  sort: 'name',
+  /** Projected beside the keys. */
+  include: ['uid'],
+} as const;
+
 /** Live challenge values that Route53 answers at one name. */
 export const MAX_TXT_VALUES = 8;
 

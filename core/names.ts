@@ -49,6 +49,10 @@ export const shardOf = (name: string): number => Number.parseInt(sha256Hex(name)
 export const versionToken = (uid: string, revision: number, what: string): string =>
   sha256Hex(JSON.stringify([uid, revision, what]));
 
+/** IdempotencyToken of ACM Private CA (at most 36 characters): the same issuance asks for the same certificate. */
+export const privateCaToken = (issuance: { uid: string; revision: number; keyNumber: number }): string =>
+  sha256Hex(JSON.stringify([issuance.uid, issuance.revision, issuance.keyNumber])).slice(0, 36);
+
 /** Staging labels sit on one version each and carry the revision. */
 export const keyLabel = (revision: number): string => `evercert-r${revision}-key`;
 export const bundleLabel = (revision: number): string => `evercert-r${revision}`;

@@ -38,7 +38,7 @@ export interface ClaimedRows {
     now: Date;
     leaseUntil: Date;
   }): Promise<CertificateRow | 'gone' | 'held'>;
-  /** Writes progress and prolongs the lease; `nextActionAt` becomes the lease's end. Gives the row as it then is (its declaration may be newer). */
+  /** Writes progress and prolongs the lease; `nextActionAt` becomes the lease's end. Gives the row as it then is (its declaration may be newer); with a record, as it was claimed: what is newer shows at the release. */
   save(change: {
     row: CertificateRow;
     progress: Progress;
@@ -47,7 +47,8 @@ export interface ClaimedRows {
   }): Promise<CertificateRow>;
   /**
    * Ends the claim: writes progress, frees the lease, sets the timers and, as their earliest, `nextActionAt`. `changed` when
-   * the declaration grew a generation meanwhile: nothing is written then, and the caller looks again. No timers: no next time.
+   * the declaration grew a generation meanwhile, or the row was marked or told of its signer's trust: nothing is written then,
+   * and the caller looks again. No timers: no next time.
    */
   release(change: { row: CertificateRow; progress: Progress; timers: Timers }): Promise<'released' | 'changed'>;
 }
@@ -135,21 +136,6 @@ export interface TxtBook {
   olderThan(request: { before: Date; limit: number }): Promise<readonly TxtClaim[]>;
 }
 
-export interface AccountRecord {
-  readonly url?: string;
-  /** VersionId of the key that the URL belongs to. */
-  readonly keyVersionId?: string;
-}
-
-/** One ACME account per (directory, key reference), registered by one holder at a time. */
-export interface AccountBook {
-  read(id: string): Promise<AccountRecord | undefined>;
-  /** Conditional: true when nobody registers right now; expires by itself at `until`. */
-  lock(request: { id: string; holder: string; now: Date; until: Date }): Promise<boolean>;
-  /** Writes what is known and frees the lock of that holder; without `record`, only frees it. */
-  save(request: { id: string; holder: string; record?: AccountRecord }): Promise<void>;
-}
-
 export interface ExecutionInput {
   readonly name: string;
   readonly uid: string;
@@ -175,6 +161,13 @@ export interface EventBus {
   publish(event: ResultEvent): Promise<void>;
 }
 
+/** A certificate's secret, by its name, and whose it is, by its tags. */
+export interface SecretOwner {
+  readonly name: string;
+  readonly certificate: string;
+  readonly uid: string;
+}
+
 /** Version id -> staging labels. */
 export interface SecretView {
   readonly versions: Readonly<Record<string, readonly string[]>>;
@@ -184,12 +177,21 @@ export interface SecretView {
 
 /** The versions of a certificate's secret. Errors: SECRET_FOREIGN, SECRET_DELETED, SECRET_DENIED, KMS_UNUSABLE, SECRET_UNAVAILABLE. */
 export interface SecretVersions {
-  /** Looks at the secret; makes it with its placeholder where absent; one that is ours of an earlier life (same certificate tag) gets the new uid. */
-  open(request: { name: string; certificate: string; uid: string }): Promise<SecretView>;
+  /** Looks at the secret; makes it where absent, with the first value that is asked for then, or its placeholder; one that is ours of an earlier life (same certificate tag) gets the new uid. */
+  open(request: SecretOwner & { firstValue?: () => Promise<Sealed<string>> }): Promise<SecretView>;
   /** Writes one version under `label`, with `token` as its VersionId. Repeating it with the same value is harmless; gives the VersionId. */
   put(request: { name: string; token: string; label: string; value: Sealed<string> }): Promise<string>;
   /** By VersionId only; undefined when there is no such version (any more). */
   read(request: { name: string; versionId: string }): Promise<Sealed<string> | undefined>;
+}
+
+/** Secrets that do not exist yet. */
+export interface NewSecrets {
+  /**
+   * Makes the secret with this value as its first version, which is current at once; gives its VersionId (`token`, where the
+   * store heeds it). Repeating it with the same value is harmless. Undefined: the name is taken. Errors: as of SecretVersions.
+   */
+  create(request: SecretOwner & { token: string; value: Sealed<string> }): Promise<string | undefined>;
 }
 
 export interface SecretLabels {
@@ -201,7 +203,7 @@ export interface SecretLabels {
   restore(request: { name: string; certificate: string }): Promise<void>;
 }
 
-/** Secrets that declarations refer to (account keys): one JSON object, property = key of the reference. */
+/** Secrets that declarations refer to (account keys, keys of external account bindings): one JSON object, property = key of the reference. */
 export interface ReferenceSecrets {
   /** Undefined when the secret or the property is missing. */
   read(request: { name: string; property: string }): Promise<{ value: Sealed<string>; versionId: string } | undefined>;
@@ -211,6 +213,8 @@ export interface ReferenceSecrets {
     property: string;
     value: Sealed<string>;
   }): Promise<{ value: Sealed<string>; versionId: string }>;
+  /** Puts the text of one property in the place of another, in one version; moved already: fine. Nothing at either: ACCOUNT_KEY_MISSING. */
+  move(request: { name: string; from: string; to: string }): Promise<void>;
 }
 
 /** The DNS provider that answers challenges. Errors: DNS_DENIED, DNS_TXT_CONFLICT, DNS_CHANGE_REFUSED, DNS_UNAVAILABLE. */

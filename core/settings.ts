@@ -26,6 +26,10 @@ export const serviceSettings = z.object({
   validationZones: z.array(zone).default([]),
   /** IAM roles in other accounts that solvers may assume for Route53 (ARNs). */
   dnsRoles: z.array(z.string()).default([]),
+  /** Private CAs (ARNs) that may be used although no declaration of the deployed folder names them. */
+  privateCas: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[A-Za-z0-9-]{1,64}$/))
+    .default([]),
   /** Namespace in which a ClusterIssuer's references lie. */
   clusterResourceNamespace: z.string().default('cert-manager'),
   /** What AWS allows this account a second: raise them with a raised quota. */
@@ -37,6 +41,8 @@ export const serviceSettings = z.object({
       secretsWritesPerSecond: z.number().positive().default(50),
       /** Record changes of one hosted zone; AWS publishes no figure for it. */
       zoneChangesPerSecond: z.number().positive().default(5),
+      /** IssueCertificate of ACM Private CA (its quotas). */
+      privateCaIssuesPerSecond: z.number().positive().default(25),
     })
     .prefault({}),
   /** Looks at the public DNS before each order: delegation, CAA, aliases. `off` where the function sees another DNS than a CA. */

@@ -4,15 +4,27 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Catalogue } from '#core/declaration/model.ts';
 import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 
 const OUR_TAGS = [TAG_UID, TAG_CERTIFICATE];
 const LABELLED = { Null: { [`aws:ResourceTag/${TAG_UID}`]: 'false' } };
 
+/** Names of the secrets that keystore passwords are read from, each once. */
+const passwordSecrets = (prefix: string, { certificates }: Catalogue): readonly string[] => {
+  const names = certificates.flatMap(({ certificate: { namespace, keystores = {} } }) =>
+    [keystores.pkcs12?.password, keystores.jks?.password].flatMap((password) =>
+      password === undefined || 'text' in password ? [] : [referenceSecret(prefix, namespace, password.secretRef.name)],
+    ),
+  );
+  return [...new Set(names)].sort();
+};
+
 /** Secrets `<prefix>/…` (certificates) and `<prefix>-refs/…` (account keys), under one customer-managed key. */
 export class CertificateSecrets extends Construct {
   readonly key: Key;
+  readonly #prefix: string;
   readonly #certificates: string;
   readonly #references: string;
 
@@ -24,10 +36,13 @@ export class CertificateSecrets extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const arn = (name: string): string =>
-      `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}`;
-    this.#certificates = arn(certificateSecret(props.prefix, '*'));
-    this.#references = arn(referenceSecret(props.prefix, '*', '*').replace(/\*\/\*$/, '*'));
+    this.#prefix = props.prefix;
+    this.#certificates = this.#arn(certificateSecret(props.prefix, '*'));
+    this.#references = this.#arn(referenceSecret(props.prefix, '*', '*').replace(/\*\/\*$/, '*'));
+  }
+
+  #arn(name: string): string {
+    return `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}`;
   }
 
   /** What a journey does to secrets: nothing under another prefix, no value of a secret that is not tagged as ours. */
@@ -46,21 +61,22 @@ export class CertificateSecrets extends Construct {
     });
   }
 
-  /** The daily look at a secret's description: no value, and none of the references. */
-  allowLook(role: IRole): void {
+  /** The daily look at a secret's description, and at those of the keystore passwords that are declared: no value. */
+  allowLook(role: IRole, declared: Catalogue): void {
+    const passwords = passwordSecrets(this.#prefix, declared).map((name) => `${this.#arn(name)}-??????`);
     role.addToPrincipalPolicy(
       new PolicyStatement({
         sid: 'LookAtSecrets',
         actions: ['secretsmanager:DescribeSecret'],
-        resources: [this.#certificates],
+        resources: [this.#certificates, ...passwords],
       }),
     );
     role.addToPrincipalPolicy(
       new PolicyStatement({ sid: 'LookAtSecretsKey', actions: ['kms:DescribeKey'], resources: [this.key.keyArn] }),
     );
     acknowledgeWildcards(role, {
-      resources: [this.#certificates],
-      reason: 'Secrets are made at run time; a description shows no value.',
+      resources: [this.#certificates, ...passwords],
+      reason: 'Secrets are made at run time, and their ARNs end in a random suffix; a description shows no value.',
     });
   }
 

@@ -20,11 +20,11 @@ export interface LoadedDeclarations {
   readonly warnings: readonly string[];
 }
 
-/** Reads and checks a folder (or one file) of cert-manager YAML. Throws Refused: one line for each error, or why nothing could be read. */
-export const loadDeclarations = (path: string): LoadedDeclarations => {
+/** Reads and checks a folder (or one file) of cert-manager YAML; what clustered issuers refer to lies in the given namespace. Throws Refused: one line for each error, or why nothing could be read. */
+export const loadDeclarations = (path: string, clusterResourceNamespace = 'cert-manager'): LoadedDeclarations => {
   const source = readDeclarationFiles(path);
   if ('refusal' in source) throw new Refused(`${source.refusal}; set the folder with -c declarations=<folder>`);
-  const { catalogue, problems } = readDeclarations(source.files, { scope: source.scope });
+  const { catalogue, problems } = readDeclarations(source.files, { scope: source.scope, clusterResourceNamespace });
   const all = sortProblems([...source.problems, ...problems]);
   const place = ({ file }: Problem): string => (source.scope === 'folder' ? join(path, file) : path);
   const lines = (severity: Problem['severity']): string[] =>

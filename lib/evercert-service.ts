@@ -19,6 +19,7 @@ import { allowClearing, allowSolving } from './dns-grants.ts';
 import { Engine } from './engine.ts';
 import { EvercertFunction } from './function.ts';
 import { Ledger } from './ledger.ts';
+import { allowPrivateCas } from './private-ca-grants.ts';
 import { ResultBus } from './result-bus.ts';
 import { SweepSchedule } from './schedule.ts';
 import { readSettings } from './settings.ts';
@@ -71,10 +72,12 @@ export class EvercertService extends Construct {
       ...runtime,
     };
     this.advance = this.#advance(code, told);
+    allowPrivateCas(this.advance.role, catalogue, this.#settings);
     const advance = this.advance.function;
     this.engine = new Engine(this, 'Engine', { advance, advanceTimeout: ADVANCE_TIMEOUT, settings: this.#settings });
     const letters = deadLetterQueue(this, 'DeadLetters');
     this.sweep = this.#sweep(code, told, letters);
+    this.secrets.allowLook(this.sweep.role, catalogue);
     this.deployed = this.#deployed(code, told, letters);
     this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
     this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
@@ -84,7 +87,7 @@ export class EvercertService extends Construct {
   /** Warnings of the declarations show at synth and deploy. */
   #catalogue(declarations: string | Catalogue): Catalogue {
     if (typeof declarations !== 'string') return declarations;
-    const { catalogue, warnings } = loadDeclarations(declarations);
+    const { catalogue, warnings } = loadDeclarations(declarations, this.#settings.clusterResourceNamespace);
     warnings.forEach((warning, index) => {
       Annotations.of(this).addWarningV2(`evercert:declarations:${index + 1}`, warning);
     });
@@ -135,7 +138,6 @@ export class EvercertService extends Construct {
     });
     this.ledger.allowSweep(sweep.role);
     this.engine.allowStart(sweep.role);
-    this.secrets.allowLook(sweep.role);
     allowClearing(sweep.role, this.#settings);
     // Not retried: the next tick does the same work, and a pile of retries would only meet it.
     sweep.lettersTo(letters, { maxAge: Duration.minutes(minutes), retries: 0 });

@@ -5,7 +5,7 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { CATALOGUE_KEY, DUE_INDEX, FAILING_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
+import { CATALOGUE_KEY, DUE_INDEX, FAILING_INDEX, SIGNER_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -40,24 +40,26 @@ export class Ledger extends Construct {
       sortKey: string(FAILING_INDEX.sort),
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: SIGNER_INDEX.name,
+      partitionKey: string(SIGNER_INDEX.partition),
+      sortKey: string(SIGNER_INDEX.sort),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...SIGNER_INDEX.include],
+    });
   }
 
-  /** Items by key, in both directions, and the claims at one name: what a journey needs. No index, no scan. */
+  /** Items by key, in both directions, the claims at one name, and whom a CA certificate signs: what a journey needs. No scan. */
   allowJourney(role: IRole): void {
     this.#allowItems(role);
+    this.#allowIndexes(role, SIGNER_INDEX);
     this.#allowKey(role);
   }
 
-  /** As the journey, and the two indexes. */
+  /** Items, what is due, and what fails. */
   allowSweep(role: IRole): void {
     this.#allowItems(role);
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'LedgerIndexes',
-        actions: ['dynamodb:Query'],
-        resources: [DUE_INDEX.name, FAILING_INDEX.name].map((index) => `${this.table.tableArn}/index/${index}`),
-      }),
-    );
+    this.#allowIndexes(role, DUE_INDEX, FAILING_INDEX);
     this.#allowKey(role);
   }
 
@@ -76,6 +78,16 @@ export class Ledger extends Construct {
       }),
     );
     this.#allowKey(role);
+  }
+
+  #allowIndexes(role: IRole, ...indexes: readonly { readonly name: string }[]): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerIndexes',
+        actions: ['dynamodb:Query'],
+        resources: indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`),
+      }),
+    );
   }
 
   #allowItems(role: IRole): void {

@@ -1,25 +1,23 @@
 // The ACME CA over acme-client (RFC 8555): what each role of the port asks, and how its answer is judged.
 // It must never wait or poll, and never know of ledgers, DNS or secrets.
 import type {
-  AcmeAccounts,
   AcmeAuthorization,
   AcmeAuthorizations,
   AcmeCa,
   AcmeCertificates,
   AcmeConnection,
-  AcmeMeta,
   AcmeOrder,
   AcmeOrders,
 } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
+import { accountsOf, metaOf, rolloverOf } from './accounts.ts';
 import { deactivate, readAuthorization, tellUnlessDone } from './authorizations.ts';
 import type { AcmeRequest } from './call.ts';
 import { alternateUrls, pemChain, topmostIssuer } from './chains.ts';
 import { Endpoint } from './endpoint.ts';
 import { finalizeOrder, openOrder, readOrder } from './orders.ts';
 import { AcmeRequests, type Surroundings } from './requests.ts';
-import { readDirectory } from './transport.ts';
 
 export interface AcmeCaOptions {
   readonly clock: Clock;
@@ -30,38 +28,6 @@ export interface AcmeCaOptions {
   /** Told of every request that went out; must not throw. */
   readonly onRequest?: (request: AcmeRequest) => void;
 }
-
-const accountsOf = (requests: AcmeRequests): AcmeAccounts => ({
-  async register({ email }) {
-    try {
-      await requests.call('account', (client) =>
-        client.createAccount({
-          termsOfServiceAgreed: true,
-          ...(email === undefined ? {} : { contact: [`mailto:${email}`] }),
-        }),
-      );
-    } catch (thrown) {
-      // A key that is registered already: the CA has told the URL, and refuses acme-client's update that follows.
-      if (requests.accountUrl() === undefined) throw thrown;
-    }
-    return knownUrl(requests);
-  },
-  async recover() {
-    try {
-      await requests.call('account', (client) => client.createAccount({ onlyReturnExisting: true }));
-    } catch (thrown) {
-      if (thrown instanceof EvercertError && thrown.code === 'ACCOUNT_LOST') return undefined;
-      throw thrown;
-    }
-    return knownUrl(requests);
-  },
-});
-
-const knownUrl = (requests: AcmeRequests): string => {
-  const url = requests.accountUrl();
-  if (url !== undefined) return url;
-  throw new EvercertError('CA_PROTOCOL', `${requests.endpoint.directoryUrl} told no account URL`);
-};
 
 const certificatesOf = (requests: AcmeRequests): AcmeCertificates => {
   const fetch = async (url: string) => {
@@ -77,13 +43,15 @@ const certificatesOf = (requests: AcmeRequests): AcmeCertificates => {
       if (url === undefined)
         throw new EvercertError('CA_PROTOCOL', `${order.url} is ${order.status} without certificate`);
       const byDefault = await fetch(url);
-      if (preferredChain === undefined || topmostIssuer(byDefault.chain, url) === preferredChain)
-        return byDefault.chain;
-      for (const alternate of alternateUrls(byDefault.answer.link, url)) {
-        const { chain } = await fetch(alternate);
-        if (topmostIssuer(chain, alternate) === preferredChain) return chain;
+      if (preferredChain === undefined) return { chainPem: byDefault.chain };
+      const offered: string[] = [];
+      for (const other of [undefined, ...alternateUrls(byDefault.answer.link, url)]) {
+        const { chain } = other === undefined ? byDefault : await fetch(other);
+        const leadsTo = topmostIssuer(chain, other ?? url);
+        if (leadsTo === preferredChain) return { chainPem: chain };
+        offered.push(leadsTo ?? 'a nameless issuer');
       }
-      return byDefault.chain;
+      return { chainPem: byDefault.chain, offered };
     },
   };
 };
@@ -98,14 +66,6 @@ const authorizationsOf = (requests: AcmeRequests): AcmeAuthorizations => ({
   read: (url): Promise<AcmeAuthorization> => readAuthorization(requests, url),
   answer: (authorization) => tellUnlessDone(requests, authorization),
   deactivate: (url) => deactivate(requests, url),
-});
-
-const metaOf = (requests: AcmeRequests): AcmeMeta => ({
-  async caaIdentities() {
-    const { data } = await requests.call('directory', () => readDirectory(requests.endpoint.directoryUrl));
-    const told: unknown = data.meta?.caaIdentities;
-    return Array.isArray(told) ? told.filter((one) => typeof one === 'string') : [];
-  },
 });
 
 /** Sessions with any ACME CA; what is learnt of a CA (directory, nonces, connections) is kept for the container's life. */
@@ -133,6 +93,7 @@ export const createAcmeCa = (options: AcmeCaOptions): AcmeCa => {
         authorizations: authorizationsOf(requests),
         certificates: certificatesOf(requests),
         meta: metaOf(requests),
+        rollover: rolloverOf(requests),
       };
     },
   };

@@ -8,7 +8,12 @@ declare module 'acme-client/src/client.js' {
   type Resource = Record<string, unknown>;
 
   class AcmeClient {
-    constructor(options: { directoryUrl: string; accountKey: string; accountUrl?: string });
+    constructor(options: {
+      directoryUrl: string;
+      accountKey: string;
+      accountUrl?: string;
+      externalAccountBinding?: { kid: string; hmacKey: string };
+    });
     getTermsOfServiceUrl(): Promise<string | null>;
     getAccountUrl(): string;
     createAccount(data: {
@@ -16,10 +21,13 @@ declare module 'acme-client/src/client.js' {
       contact?: string[];
       onlyReturnExisting?: boolean;
     }): Promise<unknown>;
+    updateAccount(data: { contact: string[] }): Promise<unknown>;
+    updateAccountKey(newAccountKey: string): Promise<unknown>;
     createOrder(data: {
       identifiers: { type: 'dns'; value: string }[];
       profile?: string;
       replaces?: string;
+      notAfter?: string;
     }): Promise<Resource>;
     getOrder(order: { url: string }): Promise<Resource>;
     finalizeOrder(order: { url: string; finalize: string }, csrPem: Buffer): Promise<Resource>;

@@ -10,6 +10,7 @@ export type Resource =
   | 'renewalInfo'
   | 'newNonce'
   | 'account'
+  | 'keyChange'
   | 'newOrder'
   | 'order'
   | 'finalize'

@@ -9,7 +9,11 @@ export interface Directory {
   readonly newNonce: string;
   readonly newAccount: string;
   readonly newOrder: string;
-  readonly meta?: { readonly profiles?: Readonly<Record<string, string>>; readonly caaIdentities?: readonly string[] };
+  readonly meta?: {
+    readonly profiles?: Readonly<Record<string, string>>;
+    readonly caaIdentities?: readonly string[];
+    readonly externalAccountRequired?: boolean;
+  };
   readonly [other: string]: unknown;
 }
 

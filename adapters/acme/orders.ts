@@ -1,12 +1,10 @@
 // Orders (RFC 8555 section 7.4, profiles, RFC 9773 `replaces`). It must never wait for one.
-import type { AcmeOrder, AcmeOrders } from '#core/acme/ports.ts';
+import type { AcmeOrder, AcmeOrderRequest, AcmeOrders } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import { isProblem } from './problems.ts';
 import type { AcmeRequests } from './requests.ts';
 import { orderOf } from './resources.ts';
 import { readDirectory } from './transport.ts';
-
-type OrderRequest = Parameters<AcmeOrders['open']>[0];
 
 /** Refused before it is ordered: a profile that the directory does not list (draft-ietf-acme-profiles section 4). */
 const demandProfile = async (requests: AcmeRequests, profile: string): Promise<void> => {
@@ -28,12 +26,16 @@ const demandProfile = async (requests: AcmeRequests, profile: string): Promise<v
   );
 };
 
-const newOrder = async (requests: AcmeRequests, request: OrderRequest): Promise<AcmeOrder> => {
+/** RFC 3339 without a fraction: not every CA reads one. */
+const toSecond = (date: Date): string => date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+const newOrder = async (requests: AcmeRequests, request: AcmeOrderRequest): Promise<AcmeOrder> => {
   const { data, answer } = await requests.call('newOrder', (client) =>
     client.createOrder({
       identifiers: request.dnsNames.map((value) => ({ type: 'dns' as const, value })),
       ...(request.profile === undefined ? {} : { profile: request.profile }),
       ...(request.replaces === undefined ? {} : { replaces: request.replaces }),
+      ...(request.notAfter === undefined ? {} : { notAfter: toSecond(request.notAfter) }),
     }),
   );
   return orderOf(data, requests.waitOf(answer));
@@ -46,7 +48,7 @@ const newOrder = async (requests: AcmeRequests, request: OrderRequest): Promise<
 const mayBeAboutReplaces = (thrown: unknown): boolean =>
   thrown instanceof EvercertError && thrown.code === 'CA_REFUSED' && thrown.detail.offenders === undefined;
 
-export const openOrder = async (requests: AcmeRequests, request: OrderRequest): Promise<AcmeOrder> => {
+export const openOrder = async (requests: AcmeRequests, request: AcmeOrderRequest): Promise<AcmeOrder> => {
   if (request.profile !== undefined) await demandProfile(requests, request.profile);
   try {
     return await newOrder(requests, request);

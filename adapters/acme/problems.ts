@@ -85,12 +85,15 @@ const ofAnOrder = ({ resource, status }: Refusal, type: string | undefined): Err
 };
 
 const codeOf = (refusal: Refusal): ErrorCode => {
+  // A key that another account has (section 7.3.5), or a CA that lists keyChange and has none (smallstep's).
+  if (refusal.resource === 'keyChange' && (refusal.status === 409 || refusal.status === 501)) return 'ACCOUNT_REFUSED';
   const type = decidingType(refusal.problem);
   const code = (type === undefined ? undefined : CODE_OF[type]) ?? withoutType(refusal);
   const outage = code === 'CA_UNREACHABLE' || code === 'CA_RATE_LIMITED';
   if (outage || code === 'ACCOUNT_LOST') return code;
   if (refusal.status >= 500) return 'CA_UNREACHABLE';
-  const aboutAccount = refusal.resource === 'account' || (type === 'unauthorized' && refusal.status === 401);
+  const ofAccount = refusal.resource === 'account' || refusal.resource === 'keyChange';
+  const aboutAccount = ofAccount || (type === 'unauthorized' && refusal.status === 401);
   return ofAnOrder(refusal, type) ?? (aboutAccount && type !== undefined ? 'ACCOUNT_REFUSED' : code);
 };
 

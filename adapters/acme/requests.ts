@@ -2,7 +2,7 @@
 // and fails only with our errors. It must never know what a certificate's journey is.
 import { createPrivateKey } from 'node:crypto';
 import AcmeClient from 'acme-client/src/client.js';
-import type { AcmeConnection } from '#core/acme/ports.ts';
+import type { AcmeConnection, ExternalAccount } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import { type AnswerHeaders, type Call, calls, type Resource } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -65,17 +65,21 @@ export class AcmeRequests {
 
   #open(): AcmeClient {
     if (this.#client !== undefined) return this.#client;
-    const { directoryUrl, accountKey, accountUrl } = this.#connection;
+    const { directoryUrl, accountKey, accountUrl, externalAccount } = this.#connection;
     this.#client = new AcmeClient({
       directoryUrl,
       accountKey: readableKey(accountKey.open()),
       ...(accountUrl === undefined ? {} : { accountUrl }),
+      ...(externalAccount === undefined ? {} : { externalAccountBinding: bindingOf(externalAccount) }),
     });
     return this.#client;
   }
 }
 
-const readableKey = (pem: string): string => {
+/** acme-client sends it with newAccount alone, and reads base64url as well as base64. */
+const bindingOf = ({ keyId, hmacKey }: ExternalAccount) => ({ kid: keyId, hmacKey: hmacKey.open() });
+
+export const readableKey = (pem: string): string => {
   try {
     const type = createPrivateKey(pem).asymmetricKeyType;
     if (type === 'rsa' || type === 'ec') return pem;

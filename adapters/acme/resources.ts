@@ -5,7 +5,16 @@ import { EvercertError, type ProblemDocument } from '#core/errors.ts';
 import { isObject, type Json, problemDocument } from './bodies.ts';
 
 const ORDER_STATES = ['pending', 'ready', 'processing', 'valid', 'invalid'] as const;
-const AUTHORIZATION_STATES = ['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked'] as const;
+/** `processing` is a challenge's state (section 7.1.6); some CAs give it to the authorization too. */
+const AUTHORIZATION_STATES = [
+  'processing',
+  'pending',
+  'valid',
+  'invalid',
+  'deactivated',
+  'expired',
+  'revoked',
+] as const;
 const CHALLENGE_STATES = ['pending', 'processing', 'valid', 'invalid'] as const;
 
 const broken = (url: string, what: string): EvercertError =>
@@ -92,11 +101,12 @@ export const authorizationOf = (
 ): AcmeAuthorization => {
   const url = text(data.url, 'authorization', 'the authorization URL');
   const name = nameOf(data.identifier, url);
+  const status = oneOf(AUTHORIZATION_STATES, data.status, url);
   return {
     url,
     dnsName: name.replace(/^\*\./, ''),
     wildcard: data.wildcard === true || name.startsWith('*.'),
-    status: oneOf(AUTHORIZATION_STATES, data.status, url),
+    status: status === 'processing' ? 'pending' : status,
     ...(dns01 === undefined ? {} : { dns01: challengeOf(dns01) }),
     ...waitOf(retryAfterMs),
   };

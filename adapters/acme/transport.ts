@@ -10,6 +10,8 @@ import type { Directory } from './endpoint.ts';
 import { networkError } from './network-errors.ts';
 import { isProblem, refusalError } from './problems.ts';
 
+/** Whose answers have no JSON body; that of keyChange is left to the CA (RFC 8555 section 7.3.5: Pebble sends none). */
+const NO_JSON: ReadonlySet<Resource> = new Set(['newNonce', 'certificate', 'keyChange']);
 const MAX_BODY_BYTES = 1_000_000;
 
 /** A badNonce answer (RFC 8555 section 6.5): nothing happened at the CA, so that the call may be signed again. */
@@ -111,7 +113,7 @@ const adapter = async (config: InternalAxiosRequestConfig): Promise<AxiosRespons
     if (nonce !== undefined) return remembered(config, { headers: { 'replay-nonce': nonce } });
   }
   const response = judged(call, resource, await sendOnce(call, config));
-  if (resource === 'newNonce' || resource === 'certificate') return response;
+  if (NO_JSON.has(resource)) return response;
   return { ...response, data: jsonObject(response.data, String(config.url)) };
 };
 

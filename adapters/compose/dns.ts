@@ -1,43 +1,15 @@
 // The DNS provider over the zones that the settings name, with one client for each way of access. In a file of its own,
 // because the sweep loads it only when something is left over.
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { EvercertError } from '#core/errors.ts';
 import type { DnsProvider, ZoneAccess } from '#core/ports.ts';
 import type { ZoneFacts } from '#core/preflight/ports.ts';
 import { systemClock, systemTimer } from '../node-moment.ts';
 import { route53Dns } from '../route53/dns-provider.ts';
 import { route53ZoneFacts } from '../route53/zone-facts.ts';
 import { PATIENT, type Surroundings } from './parts.ts';
+import { roleCredentials } from './role-credentials.ts';
 
-const SESSION_SECONDS = 3600;
-const RENEW_BEFORE_MS = 5 * 60_000;
-
-/** Credentials of a role in another account; STS is loaded only where a solver names a role. */
-const roleCredentials = (role: string, access: ZoneAccess, prefix: string) => async () => {
-  const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-  const client = new STSClient({ ...PATIENT, ...(access.region === undefined ? {} : { region: access.region }) });
-  try {
-    const { Credentials: given } = await client.send(
-      new AssumeRoleCommand({
-        RoleArn: role,
-        RoleSessionName: prefix.slice(0, 64),
-        DurationSeconds: SESSION_SECONDS,
-        ...(access.externalId === undefined ? {} : { ExternalId: access.externalId }),
-      }),
-    );
-    return {
-      accessKeyId: given!.AccessKeyId!,
-      secretAccessKey: given!.SecretAccessKey!,
-      sessionToken: given!.SessionToken!,
-      expiration: new Date(given!.Expiration!.getTime() - RENEW_BEFORE_MS),
-    };
-  } catch (cause) {
-    const refused = (cause as Error).name === 'AccessDenied' || (cause as Error).name === 'AccessDeniedException';
-    const code = refused ? 'DNS_DENIED' : 'DNS_UNAVAILABLE';
-    const detail = { action: 'sts:AssumeRole', offenders: [role] };
-    throw new EvercertError(code, `sts:AssumeRole of ${role}: ${(cause as Error).message}`, { cause, detail });
-  }
-};
+const CODES = { refused: 'DNS_DENIED', unavailable: 'DNS_UNAVAILABLE' } as const;
 
 /** One Route53 client for each way of access; an assumed role is renewed by the SDK shortly before it ends. */
 const route53Clients = (prefix: string) => {
@@ -49,7 +21,9 @@ const route53Clients = (prefix: string) => {
       new Route53Client({
         ...PATIENT,
         ...(access.region === undefined ? {} : { region: access.region }),
-        ...(access.role === undefined ? {} : { credentials: roleCredentials(access.role, access, prefix) }),
+        ...(access.role === undefined
+          ? {}
+          : { credentials: roleCredentials({ ...access, role: access.role, prefix, codes: CODES }) }),
       });
     clients.set(key, client);
     return client;

@@ -3,10 +3,10 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
+import type { Timers } from '#core/journey/timers.ts';
 import { historyKey, instant, LEDGER_SCHEMA, rowKey } from '#core/ledger-format.ts';
 import type { ClaimedRows } from '#core/ports.ts';
-import { getItem } from './read.ts';
-import { leaseFields, progressFields, rowOf, timerFields } from './row-item.ts';
+import { dueFields, leaseFields, progressFields, rowOf, timerFields } from './row-item.ts';
 import { attempt, type LedgerTable } from './table.ts';
 import { update, updateParts, type Write } from './write.ts';
 
@@ -43,27 +43,33 @@ const saveWrite = ({ row, progress, leaseUntil }: Parameters<ClaimedRows['save']
   values: { uid: row.uid, fence: row.fence },
 });
 
-/** Row and history in one transaction; what the row then is must be asked for (API_TransactWriteItems gives no item). */
+/** Row and history in one transaction. It gives no item (API_TransactWriteItems), and none is asked for: `release` sees what is newer. */
 const saveWithRecord = async (
   table: LedgerTable,
-  { write, row, record }: { write: Write; row: CertificateRow; record: OutcomeRecord },
+  { row, ...change }: Parameters<ClaimedRows['save']>[0],
+  record: OutcomeRecord,
 ): Promise<CertificateRow> => {
+  const write = saveWrite({ row, ...change });
   const history = { ...historyKey(record), schema: LEDGER_SCHEMA, ...record };
   const command = new TransactWriteCommand({
     TransactItems: [{ Update: updateParts(table, write) }, { Put: { TableName: table.tableName, Item: history } }],
   });
   const outcome = await attempt('TransactWriteItems', () => table.client.send(command));
-  const item = outcome.met ? await getItem(table, rowKey(row.name)) : undefined;
-  if (item?.uid !== row.uid || item.fence !== row.fence) throw leaseLost(row);
-  return rowOf(item);
+  if (!outcome.met) throw leaseLost(row);
+  const { nextActionAt, startAt } = dueFields(row.name, change.leaseUntil);
+  const { progress, leaseUntil } = change;
+  return { ...row, progress, leaseUntil: instant(leaseUntil), ...({ nextActionAt, startAt } as Timers) };
 };
+
+/** What others write beside a claim is as it was seen. */
+const same = (attribute: string, value: string | undefined): string =>
+  value === undefined ? `attribute_not_exists(#${attribute})` : `#${attribute} = :${value}`;
 
 const release = async (
   table: LedgerTable,
   { row, progress, timers }: Parameters<ClaimedRows['release']>[0],
 ): Promise<'released' | 'changed'> => {
-  const mark = row.renewRequestedAt;
-  const sameMark = mark === undefined ? 'attribute_not_exists(#renewRequestedAt)' : '#renewRequestedAt = :mark';
+  const { renewRequestedAt: mark, signerTrust: told } = row;
   const outcome = await update(table, {
     key: rowKey(row.name),
     fields: {
@@ -72,8 +78,18 @@ const release = async (
       leaseUntil: undefined,
       leaseRun: undefined,
     },
-    when: `${FENCE_HOLDS} AND #generation = :generation AND ${sameMark}`,
-    values: { uid: row.uid, fence: row.fence, generation: row.generation, ...(mark === undefined ? {} : { mark }) },
+    when: [
+      `${FENCE_HOLDS} AND #generation = :generation`,
+      same('renewRequestedAt', mark === undefined ? undefined : 'mark'),
+      same('signerTrust', told === undefined ? undefined : 'told'),
+    ].join(' AND '),
+    values: {
+      uid: row.uid,
+      fence: row.fence,
+      generation: row.generation,
+      ...(mark === undefined ? {} : { mark }),
+      ...(told === undefined ? {} : { told }),
+    },
   });
   if (outcome.met) return 'released';
   if (outcome.item?.uid !== row.uid || outcome.item.fence !== row.fence) throw leaseLost(row);
@@ -85,9 +101,8 @@ export const dynamodbClaimedRows = (table: LedgerTable): ClaimedRows => ({
   claim: (request) => claim(table, request),
   save: async (change) => {
     const { row, record } = change;
-    const write = saveWrite(change);
-    if (record !== undefined) return saveWithRecord(table, { write, row, record });
-    const outcome = await update(table, write);
+    if (record !== undefined) return saveWithRecord(table, change, record);
+    const outcome = await update(table, saveWrite(change));
     if (!outcome.met) throw leaseLost(row);
     return rowOf(outcome.item);
   },

@@ -6,7 +6,7 @@ import type { AcceptedDeclarationRow } from '#core/journey/rows.ts';
 import { instant, LEDGER_SCHEMA, rowKey, rowPartition, TABLE_KEYS } from '#core/ledger-format.ts';
 import type { DeclaredRows } from '#core/ports.ts';
 import { queryItems } from './read.ts';
-import { dueFields, pick, progressFields } from './row-item.ts';
+import { declaredFields, dueFields, pick, progressFields } from './row-item.ts';
 import { attempt, type Item, type LedgerTable } from './table.ts';
 import { update } from './write.ts';
 
@@ -52,7 +52,7 @@ const create = async (
     fence: 0,
     progress: { revision: 0 },
   };
-  const derived = { declaredHash: declared.hash, ...progressFields(row, row.progress), ...dueFields(row.name, now) };
+  const derived = { ...declaredFields(declared), ...progressFields(row, row.progress), ...dueFields(row.name, now) };
   const command = new PutCommand({
     TableName: table.tableName,
     Item: { ...rowKey(row.name), ...row, ...derived },
@@ -94,11 +94,11 @@ export const dynamodbDeclaredRows = (table: LedgerTable): DeclaredRows => ({
   declare: (request) => {
     const { declared, seen, now } = request;
     if (seen === undefined) return create(table, request);
-    const fields = { declared, declaredHash: declared.hash, retiredAt: undefined };
+    const fields = { ...declaredFields(declared), retiredAt: undefined };
     return grow(table, { seen, fields, now });
   },
   retire: ({ seen, now }) => {
-    const fields = { retiredAt: instant(now), failingShard: undefined, failingAt: undefined };
+    const fields = { retiredAt: instant(now), failingShard: undefined, failingAt: undefined, signer: undefined };
     return grow(table, { seen, fields, now });
   },
 });

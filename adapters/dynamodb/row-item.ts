@@ -1,5 +1,7 @@
 // One certificate's row as an item: its attributes, and those that are derived for the two indexes. It must never know
 // who writes when.
+import { signerOf } from '#core/declaration/issuer-types.ts';
+import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import { nextActionAt, type Timers } from '#core/journey/timers.ts';
@@ -10,7 +12,17 @@ import type { Item } from './table.ts';
 
 const ROW_ATTRIBUTES = [
   ['schema', 'name', 'uid', 'origin', 'declared', 'generation', 'retiredAt', 'run', 'fence'],
-  ['leaseUntil', 'leaseRun', 'progress', 'nextActionAt', 'startAt', 'ariAt', 'checkAt', 'renewRequestedAt'],
+  [
+    'leaseUntil',
+    'leaseRun',
+    'progress',
+    'nextActionAt',
+    'startAt',
+    'ariAt',
+    'checkAt',
+    'renewRequestedAt',
+    'signerTrust',
+  ],
 ].flat();
 
 /** The named attributes that are there. */
@@ -45,6 +57,13 @@ export const timerFields = (name: string, timers: Timers): Item => {
     dueShard: next && dueShard(shardOf(name)),
   };
 };
+
+/** The declaration, and the index key of whom a declared CA certificate signs. */
+export const declaredFields = (declared: DeclaredCertificate): Item => ({
+  declared,
+  declaredHash: declared.hash,
+  signer: signerOf(declared.issuer),
+});
 
 /** A lease, and the look that follows when its holder crashes. */
 export const leaseFields = (name: string, leaseUntil: Date): Item => ({

@@ -1,10 +1,10 @@
 // Secrets Manager as the store of certificates: versions and their labels. It must never know what a value holds.
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretLabels, SecretVersions } from '#core/ports.ts';
+import type { NewSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 import { asker } from './ask.ts';
 import { dropLabel, promoteVersion } from './labels.ts';
-import { openSecret, restoreSecret } from './opening.ts';
+import { createSecret, openSecret, restoreSecret } from './opening.ts';
 import { getVersion, putVersion } from './staging.ts';
 
 /** How many secrets' version ids are remembered between `open` and `put`. */
@@ -12,14 +12,15 @@ const REMEMBERED = 500;
 
 /**
  * The ports' implementer. Calls per fresh issuance: Describe, Create, Put (key), Put (bundle), Get (read back), one
- * UpdateSecretVersionStage to promote and one per label to drop: 8. A renewal needs no Create: 7.
+ * UpdateSecretVersionStage to promote and one per label to drop: 8. A renewal needs no Create: 7. What is signed here:
+ * Create alone; its renewal Describe, Put, Get, one to promote and one to drop: 5.
  * `put` looks first (one Get more) only where the version may exist: `open` saw it, or this container has tried to write it, or nothing is known of the secret.
  */
 export const certificateSecrets = (options: {
   client: SecretsManagerClient;
   /** KMS key (id, ARN or alias) of the secrets that are made; without it, the account's default key. */
   kmsKeyId?: string | undefined;
-}): SecretVersions & SecretLabels => {
+}): SecretVersions & SecretLabels & NewSecrets => {
   const ask = asker(options.client);
   const seen = new Map<string, Set<string>>();
   return {
@@ -40,6 +41,8 @@ export const certificateSecrets = (options: {
       const version = await getVersion(ask, request);
       return version?.text === undefined ? undefined : new Sealed(version.text);
     },
+    create: ({ value, ...request }) =>
+      createSecret(ask, { ...request, text: value.open() }, { kmsKeyId: options.kmsKeyId }),
     promote: (request) => promoteVersion(ask, request),
     restore: (request) => restoreSecret(ask, request),
     async drop({ name, labels }) {

@@ -16,6 +16,7 @@ interface AwsError extends Error {
 const DENIED = /^(AccessDenied(Exception)?|UnrecognizedClientException|InvalidSignatureException|NotAuthorized)$/;
 const KMS_NAMES = /^(DecryptionFailure|EncryptionFailure|KMS\w*Exception|KMSAccessDenied)$/;
 const KMS_WORDS = /\bKMS\b|\bkms:|customer master key/;
+const THROTTLED = /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
 const QUOTES_INPUT = /^(InvalidParameterException|ValidationException|SerializationException)$/;
 
 /** An error of AWS or of its connection, by its name. */
@@ -30,7 +31,11 @@ export const translated = (error: unknown, subject: SecretsSubject): unknown => 
   const code = codeOf(error);
   const said = QUOTES_INPUT.test(error.name) ? error.name : `${error.name}: ${error.message}`;
   return new EvercertError(code, `${subject.action} on ${subject.name}: ${said}`, {
-    detail: { action: subject.action, offenders: [subject.name] },
+    detail: {
+      action: subject.action,
+      offenders: [subject.name],
+      ...(THROTTLED.test(error.name) ? { throttled: true } : {}),
+    },
     cause: traceOf(error),
   });
 };

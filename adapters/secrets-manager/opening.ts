@@ -10,12 +10,15 @@ import { placeholderText } from '#core/certificate/placeholder.ts';
 import { EvercertError } from '#core/errors.ts';
 import { TAG_CERTIFICATE, TAG_UID, versionToken } from '#core/names.ts';
 import type { SecretView } from '#core/ports.ts';
+import type { Sealed } from '#core/sealed.ts';
 import type { Ask } from './ask.ts';
 
 export interface OpenRequest {
   readonly name: string;
   readonly certificate: string;
   readonly uid: string;
+  /** Asked for only where the secret is made; absent: the placeholder. */
+  readonly firstValue?: () => Promise<Sealed<string>>;
 }
 
 /** Describes, and creates with the placeholder where absent. Errors: SECRET_FOREIGN, SECRET_DELETED, and those of `ask`. */
@@ -42,12 +45,23 @@ export const describe = (ask: Ask, name: string): Promise<DescribeSecretCommandO
     send: (client) => client.send(new DescribeSecretCommand({ SecretId: name })),
   });
 
-/** Undefined when the name is taken. The first version gets AWSCURRENT whatever is asked: so it is the placeholder. */
-const create = async (
+interface FirstVersion {
+  readonly name: string;
+  readonly certificate: string;
+  readonly uid: string;
+  readonly token: string;
+  readonly text: string;
+}
+
+/**
+ * Makes the secret; gives the id of its first version, which gets AWSCURRENT whatever stage is asked. Undefined when the
+ * name is taken.
+ */
+export const createSecret = async (
   ask: Ask,
-  { name, certificate, uid }: OpenRequest,
+  { name, certificate, uid, token, text }: FirstVersion,
   { kmsKeyId }: { kmsKeyId: string | undefined },
-): Promise<SecretView | undefined> => {
+): Promise<string | undefined> => {
   const answer = await ask({
     action: 'CreateSecret',
     name,
@@ -57,8 +71,8 @@ const create = async (
         new CreateSecretCommand({
           Name: name,
           // Derived, so that a repeated request is the same request.
-          ClientRequestToken: versionToken(uid, 0, 'placeholder'),
-          SecretString: placeholderText(certificate),
+          ClientRequestToken: token,
+          SecretString: text,
           Description: `TLS key and certificate of ${certificate}, kept by Evercert`,
           Tags: [
             { Key: TAG_UID, Value: uid },
@@ -68,9 +82,20 @@ const create = async (
         }),
       ),
   });
-  if (!answer) return undefined;
   // The emulator ignores the token: only the answer knows the version's id.
-  const versionId = answer.VersionId ?? '';
+  return answer && (answer.VersionId ?? '');
+};
+
+/** Undefined when the name is taken. It begins with the placeholder, or the temporary certificate. */
+const create = async (
+  ask: Ask,
+  { name, certificate, uid, firstValue }: OpenRequest,
+  options: { kmsKeyId: string | undefined },
+): Promise<SecretView | undefined> => {
+  const text = firstValue === undefined ? placeholderText(certificate) : (await firstValue()).open();
+  const token = versionToken(uid, 0, 'placeholder');
+  const versionId = await createSecret(ask, { name, certificate, uid, token, text }, options);
+  if (versionId === undefined) return undefined;
   return { versions: { [versionId]: ['AWSCURRENT'] }, currentVersionId: versionId, created: true };
 };
 

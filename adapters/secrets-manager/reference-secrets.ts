@@ -52,7 +52,18 @@ export const referenceSecrets = (options: {
         const added = await addProperty(ask, request, content);
         if (added) return added;
       }
-      throw new EvercertError('SECRET_CONTENTION', `the secret ${request.name} is being changed by somebody else`);
+      throw contention(request.name);
+    },
+    async move({ name, from, to }) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const content = await readContent(ask, name);
+        const moved = content && propertyOf(content, { name, property: from });
+        if (content === undefined || moved === undefined) return demandProperty(content, { name, property: to });
+        const { [from]: _moved, ...others } = content.properties;
+        const properties = { ...others, [to]: moved.value.open() };
+        if ((await replaceContent(ask, { name, label: labelFor(to), properties }, content)) !== undefined) return;
+      }
+      throw contention(name);
     },
   };
 };
@@ -63,7 +74,8 @@ const readContent = async (ask: Ask, name: string): Promise<Content | undefined>
     action: 'GetSecretValue',
     name,
     absent: ['ResourceNotFoundException'],
-    send: (client) => client.send(new GetSecretValueCommand({ SecretId: name })),
+    // moto would give the first version where no label is named, wherever AWSCURRENT has gone since.
+    send: (client) => client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: 'AWSCURRENT' })),
   });
   if (!answer) return undefined;
   const { VersionId: versionId = '', SecretString: text, SecretBinary: binary } = answer;
@@ -120,13 +132,36 @@ const createSecret = async (
   return answer && { value, versionId: answer.VersionId ?? '' };
 };
 
-/** Stages the object with the property, then moves AWSCURRENT from the version that was read; undefined when it has moved meanwhile. */
+const contention = (name: string): EvercertError =>
+  new EvercertError('SECRET_CONTENTION', `the secret ${name} is being changed by somebody else`);
+
+/** ACCOUNT_KEY_MISSING unless the property is there. */
+const demandProperty = (content: Content | undefined, place: { name: string; property: string }): void => {
+  if (content !== undefined && propertyOf(content, place) !== undefined) return;
+  throw new EvercertError('ACCOUNT_KEY_MISSING', `the secret ${place.name} has no property "${place.property}"`, {
+    detail: { offenders: [place.name] },
+  });
+};
+
+const labelFor = (property: string): string => `evercert-add-${sha256Hex(property).slice(0, 16)}`;
+
+/** Undefined when the secret has changed meanwhile. */
 const addProperty = async (
   ask: Ask,
   { name, property, value }: NewProperty,
   content: Content | undefined,
 ): Promise<Found | undefined> => {
-  const label = `evercert-add-${sha256Hex(property).slice(0, 16)}`;
+  const properties = { ...content?.properties, [property]: value.open() };
+  const versionId = await replaceContent(ask, { name, label: labelFor(property), properties }, content);
+  return versionId === undefined ? undefined : { value, versionId };
+};
+
+/** Stages the object, then moves AWSCURRENT from the version that was read; undefined when it has moved meanwhile. */
+const replaceContent = async (
+  ask: Ask,
+  { name, label, properties }: { name: string; label: string; properties: Readonly<Record<string, unknown>> },
+  content: Content | undefined,
+): Promise<string | undefined> => {
   const answer = await ask({
     action: 'PutSecretValue',
     name,
@@ -134,7 +169,7 @@ const addProperty = async (
       client.send(
         new PutSecretValueCommand({
           SecretId: name,
-          SecretString: JSON.stringify({ ...content?.properties, [property]: value.open() }),
+          SecretString: JSON.stringify(properties),
           VersionStages: [label],
         }),
       ),
@@ -142,7 +177,7 @@ const addProperty = async (
   const versionId = answer?.VersionId ?? '';
   try {
     await promoteVersion(ask, { name, versionId, fromVersionId: content?.versionId });
-    return { value, versionId };
+    return versionId;
   } catch (error) {
     if (error instanceof EvercertError && error.code === 'SECRET_CONTENTION') return undefined;
     throw error;

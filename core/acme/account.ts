@@ -1,124 +1,192 @@
 // One ACME account per (directory, key reference): made once even when a hundred certificates start together, stored,
-// recovered when lost.
-
-import type { KeyMaker } from '../certificate/ports.ts';
+// recovered when lost; its contact follows the declaration.
 import type { IssuerSpec } from '../declaration/issuer-model.ts';
 import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
-import { accountId, accountKeySecret } from '../names.ts';
-import type { AccountBook, Clock, Log, Randomness, ReferenceSecrets } from '../ports.ts';
-import type { Sealed } from '../sealed.ts';
-import type { AcmeCa, AcmeSession } from './ports.ts';
-
-export interface AccountPorts {
-  readonly ca: AcmeCa;
-  readonly accounts: AccountBook;
-  readonly references: ReferenceSecrets;
-  readonly keys: KeyMaker;
-  readonly random: Randomness;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface AccountSettings {
-  readonly prefix: string;
-  readonly clusterResourceNamespace: string;
-}
+import {
+  ACCOUNT_KEY,
+  type AccountPorts,
+  type AccountReference,
+  type AccountSettings,
+  accountReference,
+  connect,
+} from './account-key.ts';
+import { externalAccountOf } from './external-account.ts';
+import { finishKeyChange } from './key-change.ts';
+import type { AccountRecord, AcmeSession } from './ports.ts';
 
 export interface OpenAccount {
   readonly url: string;
   readonly session: AcmeSession;
+  /** VersionId of the secret that its key was read from. */
+  readonly keyVersionId: string;
+  /** What is amiss and did not stop it; for people. */
+  readonly warnings: readonly string[];
 }
 
-interface Reference {
-  readonly id: string;
-  readonly name: string;
-  readonly property: string;
+interface Opening {
+  readonly ports: AccountPorts;
+  readonly settings: AccountSettings;
+  readonly issuer: IssuerSpec;
+  readonly reference: AccountReference;
 }
 
 const LOCK_MS = 60_000;
 const BUSY_MS = 700;
-const ACCOUNT_KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as const;
 
-export const accountReference = (issuer: IssuerSpec, settings: AccountSettings): Reference => {
-  const name = accountKeySecret(settings.prefix, issuer, settings.clusterResourceNamespace);
-  const property = acmeOf(issuer).privateKeySecretRef.key;
-  return { id: accountId(acmeOf(issuer).server, name, property), name, property };
+/** An account is bound once: credentials that are declared later change nothing. */
+const bindingWarnings = (issuer: IssuerSpec, { externalAccountKeyId: bound }: AccountRecord): readonly string[] => {
+  const declared = acmeOf(issuer).externalAccountBinding?.keyId;
+  if (bound === undefined || declared === undefined || bound === declared) return [];
+  return [
+    `the ACME account is bound by "${bound}"; "${declared}" is not used: name another privateKeySecretRef for an account of its own`,
+  ];
 };
 
-const connect = (
-  ports: AccountPorts,
-  issuer: IssuerSpec,
-  accountKey: Sealed<string>,
-  accountUrl?: string,
-): AcmeSession => {
-  const { server, caBundlePem, skipTlsVerify } = acmeOf(issuer);
-  return ports.ca.session({
-    directoryUrl: server,
-    ...(caBundlePem === undefined ? {} : { caBundlePem }),
-    skipTlsVerify,
-    accountKey,
-    ...(accountUrl === undefined ? {} : { accountUrl }),
-  });
+/** The record as it stands, if it still fits: the key's version, the declared contact, no rollover under way. */
+const openStored = async ({ ports, issuer, reference }: Opening): Promise<OpenAccount | undefined> => {
+  const record = await ports.accounts.read(reference.id);
+  const fits = record?.rolloverSince === undefined && (record?.email ?? '') === (acmeOf(issuer).email ?? '');
+  if (record?.url === undefined || !fits) return undefined;
+  const key = await ports.references.read(reference);
+  if (key === undefined || key.versionId !== record.keyVersionId) return undefined;
+  return {
+    url: record.url,
+    session: connect(ports, issuer, { key: key.value, accountUrl: record.url }),
+    keyVersionId: key.versionId,
+    warnings: bindingWarnings(issuer, record),
+  };
 };
 
-/** Under the lock: a key that exists may have an account (recovered); a new key is registered. */
-const establish = async (ports: AccountPorts, issuer: IssuerSpec, reference: Reference) => {
+/** A key that exists may have an account (recovered); a new key, or a brought one without account, is registered. */
+const establish = async (opening: Opening, record: AccountRecord | undefined) => {
+  const { ports, settings, issuer, reference } = opening;
+  const { disableAccountKeyGeneration, email } = acmeOf(issuer);
   const stored = await ports.references.read(reference);
-  const made = stored ?? (await ports.references.create({ ...reference, value: await ports.keys.make(ACCOUNT_KEY) }));
-  const { accounts } = connect(ports, issuer, made.value);
-  const { email } = acmeOf(issuer);
-  const known = stored === undefined ? undefined : await accounts.recover();
-  const url = known ?? (await accounts.register(email === undefined ? {} : { email }));
-  ports.log.info(known === undefined ? 'ACME account registered' : 'ACME account recovered', { account: url });
-  return { url, keyVersionId: made.versionId, key: made.value };
+  if (stored === undefined && disableAccountKeyGeneration === true)
+    throw new EvercertError(
+      'ACCOUNT_KEY_MISSING',
+      `the secret ${reference.name} has no property "${reference.property}" with the account key, and disableAccountKeyGeneration forbids to make one`,
+      { detail: { offenders: [reference.name] } },
+    );
+  const known = stored && (await connect(ports, issuer, { key: stored.value }).accounts.recover());
+  if (known !== undefined) {
+    ports.log.info('ACME account recovered', { account: known });
+    const { url: before, email: told, ...bound } = record ?? {};
+    const contact = before === known && told !== undefined ? { email: told } : {};
+    return { key: stored!, record: { ...bound, ...contact, url: known } };
+  }
+  const candidate = stored?.value ?? (await ports.keys.make(ACCOUNT_KEY));
+  const { meta } = connect(ports, issuer, { key: candidate });
+  const externalAccount = await externalAccountOf(ports, settings, issuer, { record, meta });
+  const key = stored ?? (await ports.references.create({ ...reference, value: candidate }));
+  const as = { key: key.value, ...(externalAccount === undefined ? {} : { externalAccount }) };
+  const contact = email === undefined ? {} : { email };
+  const url = await connect(ports, issuer, as).accounts.register(contact);
+  ports.log.info('ACME account registered', { account: url });
+  const bound = externalAccount === undefined ? {} : { externalAccountKeyId: externalAccount.keyId };
+  return { key, record: { url, ...contact, ...bound } };
 };
 
-const register = async (ports: AccountPorts, issuer: IssuerSpec, reference: Reference): Promise<OpenAccount> => {
-  const now = ports.clock.now();
-  const holder = ports.random.uuid();
-  if (!(await ports.accounts.lock({ id: reference.id, holder, now, until: new Date(now.getTime() + LOCK_MS) })))
-    throw new EvercertError('ACCOUNT_BUSY', `the account at ${acmeOf(issuer).server} is being registered`, {
-      detail: { retryAt: new Date(now.getTime() + BUSY_MS) },
-    });
-  let record: { url: string; keyVersionId: string } | undefined;
+/** Tells the CA a declared address that it has not been told; one that it refuses stops no certificate, and is not told again. */
+const tellContact = async (
+  { ports, issuer }: Opening,
+  session: AcmeSession,
+  record: AccountRecord,
+): Promise<readonly string[]> => {
+  const { email } = acmeOf(issuer);
+  if ((email ?? '') === (record.email ?? '')) return [];
   try {
-    const seen = await openStored(ports, issuer, reference);
-    if (seen !== undefined) return seen;
-    const { url, keyVersionId, key } = await establish(ports, issuer, reference);
-    record = { url, keyVersionId };
-    return { url, session: connect(ports, issuer, key, url) };
-  } finally {
-    await ports.accounts.save({ id: reference.id, holder, ...(record === undefined ? {} : { record }) });
+    await session.accounts.setContact(email === undefined ? {} : { email });
+    ports.log.info('ACME account contact changed', { account: record.url });
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof EvercertError) || thrown.class !== 'human') throw thrown;
+    ports.log.warn('the CA refuses the e-mail address of the account', { account: record.url, error: thrown });
+    return [`the CA refuses the issuer's e-mail address; the account stays as it was: ${thrown.message}`];
   }
 };
 
-const openStored = async (
-  ports: AccountPorts,
-  issuer: IssuerSpec,
-  reference: Reference,
-): Promise<OpenAccount | undefined> => {
-  const record = await ports.accounts.read(reference.id);
-  if (record?.url === undefined) return undefined;
-  const key = await ports.references.read(reference);
-  if (key === undefined || key.versionId !== record.keyVersionId) return undefined;
-  return { url: record.url, session: connect(ports, issuer, key.value, record.url) };
+/** Under the lock, all that may need a write: an unfinished rollover, the account itself, its contact. */
+const brought = async (opening: Opening): Promise<{ record: AccountRecord; account: OpenAccount }> => {
+  const { ports, issuer, reference } = opening;
+  const before = await ports.accounts.read(reference.id);
+  const { rolloverSince, ...kept } = before ?? {};
+  const refused = rolloverSince === undefined ? undefined : await finishKeyChange(ports, issuer, reference);
+  const { key, record } = await establish(opening, kept);
+  const session = connect(ports, issuer, { key: key.value, accountUrl: record.url });
+  const contact = await tellContact(opening, session, record);
+  const { email: _told, ...rest } = record;
+  const { email } = acmeOf(issuer);
+  const keyVersionId = key.versionId;
+  const warnings = [
+    ...bindingWarnings(issuer, record),
+    ...contact,
+    ...(refused === undefined ? [] : [`the account key stays as it was: ${refused.message}`]),
+  ];
+  return {
+    record: { ...rest, keyVersionId, ...(email === undefined ? {} : { email }) },
+    account: { url: record.url, session, keyVersionId, warnings },
+  };
+};
+
+/** Runs while nobody else may write the account; what it gives as `record` is written as the lock is freed. */
+export const underLock = async <T>(
+  { ports, issuer, reference }: Opening,
+  run: () => Promise<{ record?: AccountRecord; result: T }>,
+): Promise<T> => {
+  const now = ports.clock.now();
+  const holder = ports.random.uuid();
+  const { id } = reference;
+  if (!(await ports.accounts.lock({ id, holder, now, until: new Date(now.getTime() + LOCK_MS) })))
+    throw new EvercertError('ACCOUNT_BUSY', `the account at ${acmeOf(issuer).server} is being registered`, {
+      detail: { retryAt: new Date(now.getTime() + BUSY_MS) },
+    });
+  let record: AccountRecord | undefined;
+  try {
+    const done = await run();
+    record = done.record;
+    return done.result;
+  } finally {
+    await ports.accounts.save({ id, holder, ...(record === undefined ? {} : { record }) });
+  }
 };
 
 /**
- * The account of an issuer, registered where needed. Errors: ACCOUNT_BUSY (somebody else registers: come back in a
- * moment), ACCOUNT_KEY_UNFIT, ACCOUNT_REFUSED, SECRET_*, CA_*.
+ * The account of an issuer, registered where needed. Errors: ACCOUNT_BUSY (somebody else is at it: come back in a
+ * moment), ACCOUNT_KEY_MISSING, ACCOUNT_KEY_UNFIT, ACCOUNT_REFUSED, EAB_KEY_MISSING, EAB_SPENT, SECRET_*, CA_*.
  */
 export const openAccount = async (
   ports: AccountPorts,
   settings: AccountSettings,
   issuer: IssuerSpec,
 ): Promise<OpenAccount> => {
-  const reference = accountReference(issuer, settings);
-  return (await openStored(ports, issuer, reference)) ?? (await register(ports, issuer, reference));
+  const opening = { ports, settings, issuer, reference: accountReference(issuer, settings) };
+  const stored = await openStored(opening);
+  if (stored !== undefined) return stored;
+  return underLock(opening, async () => {
+    const seen = await openStored(opening);
+    if (seen !== undefined) return { result: seen };
+    const { record, account } = await brought(opening);
+    return { record, result: account };
+  });
 };
 
-/** The CA no longer knows this account: the stored URL is dropped, unless another holder has replaced it already. */
+/** Whether another run has given the account another key since it was opened: what was refused may be asked again. */
+export const isRekeyed = async (
+  ports: AccountPorts,
+  settings: AccountSettings,
+  seen: { issuer: IssuerSpec; account: OpenAccount },
+): Promise<boolean> => {
+  const record = await ports.accounts.read(accountReference(seen.issuer, settings).id);
+  if (record?.url !== seen.account.url) return false;
+  return record.rolloverSince !== undefined || record.keyVersionId !== seen.account.keyVersionId;
+};
+
+/**
+ * The CA no longer knows this account: the stored URL is dropped, unless another holder has replaced it already. Which
+ * external account binding has made it is kept: it is good for one account.
+ */
 export const forgetAccount = async (
   ports: AccountPorts,
   settings: AccountSettings,
@@ -129,6 +197,8 @@ export const forgetAccount = async (
   const holder = ports.random.uuid();
   if (!(await ports.accounts.lock({ id, holder, now, until: new Date(now.getTime() + LOCK_MS) }))) return;
   const record = await ports.accounts.read(id);
+  const spent = record?.externalAccountKeyId;
   const replaced = record?.url !== lost.url;
-  await ports.accounts.save({ id, holder, ...(replaced ? {} : { record: {} }) });
+  const left = spent === undefined ? {} : { externalAccountKeyId: spent };
+  await ports.accounts.save({ id, holder, ...(replaced ? {} : { record: left }) });
 };

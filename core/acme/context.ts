@@ -5,7 +5,7 @@ import type { AwsQuotas } from '../limits/figures.ts';
 import type { Limits } from '../limits/ports.ts';
 import type { DnsProvider, TxtBook } from '../ports.ts';
 import type { Preflight } from '../preflight/ports.ts';
-import type { AccountPorts, AccountSettings } from './account.ts';
+import type { AccountPorts, AccountSettings } from './account-key.ts';
 import type { PlacePorts } from './challenge-place.ts';
 import type { AcmeSession } from './ports.ts';
 import type { AcmeState } from './state.ts';
@@ -32,7 +32,12 @@ export interface AcmeStep {
 export type StageOutcome =
   | { readonly kind: 'moved'; readonly state: AcmeState; readonly waitingFor?: string }
   | { readonly kind: 'wait'; readonly state: AcmeState; readonly until: Date; readonly waitingFor: string }
-  | { readonly kind: 'issued'; readonly state: AcmeState; readonly chainPem: string };
+  | {
+      readonly kind: 'issued';
+      readonly state: AcmeState;
+      readonly chainPem: string;
+      readonly warnings?: readonly string[];
+    };
 
 export type Stage = (step: AcmeStep) => Promise<StageOutcome>;
 

@@ -5,10 +5,12 @@ import { EvercertError } from '../errors.ts';
 import { zoneScope } from '../failure/scope.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
 import type { Take } from '../limits/bucket.ts';
-import { accountReference, forgetAccount, type OpenAccount, openAccount } from './account.ts';
+import { forgetAccount, isRekeyed, type OpenAccount, openAccount } from './account.ts';
+import { accountReference } from './account-key.ts';
 import type { AcmePorts, AcmeSettings, Stage, StageOutcome } from './context.ts';
 import { fewAtATime } from './context.ts';
 import { present, removeValues, settle } from './dns-stages.ts';
+import { demandDnsNames } from './identifiers.ts';
 import { giveBackOf, learnFrom, takeForOrder } from './order-limits.ts';
 import { authorize, claimsOf, order } from './order-stages.ts';
 import { VALIDATE_DEADLINE_MS } from './pace.ts';
@@ -35,6 +37,7 @@ const sealed = (outcome: StageOutcome): SegmentOutcome => ({ ...outcome, state: 
 const begun = (account: OpenAccount, taken: readonly Take[], now: Date): AcmeState => ({
   stage: 'order',
   accountUrl: account.url,
+  keyVersionId: account.keyVersionId,
   challenges: [],
   changes: [],
   taken,
@@ -45,6 +48,15 @@ const begun = (account: OpenAccount, taken: readonly Take[], now: Date): AcmeSta
 /** A CA that was told to look may be looking right now: a value taken away then would cost a failed authorization. */
 const mayBeLookedAt = ({ stage, stageSince }: AcmeState, now: Date): boolean =>
   (stage === 'answer' || stage === 'validate') && now.getTime() - new Date(stageSince).getTime() < VALIDATE_DEADLINE_MS;
+
+/** Values that were put up, or are about to be, follow from the account's key: another key asks for others. */
+const areOfAnotherKey = ({ stage, challenges, keyVersionId }: AcmeState, account: OpenAccount): boolean =>
+  challenges.length > 0 &&
+  ['authorize', 'present', 'settle', 'answer'].includes(stage) &&
+  keyVersionId !== undefined &&
+  keyVersionId !== account.keyVersionId;
+
+const AGAIN_MS = 700;
 
 /** A directory that cannot be read is no finding of pre-flight: the order will tell. */
 const caaIdentities = async ({ meta }: AcmeSession): Promise<readonly string[]> => {
@@ -58,12 +70,24 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
 
   const account = async ({ issuer }: SegmentInput['declared'], now: Date): Promise<OpenAccount> => {
     const { id } = accountReference(issuer, settings);
-    const key = `${id} ${acmeOf(issuer).caBundlePem ?? ''} ${acmeOf(issuer).skipTlsVerify}`;
+    const { caBundlePem, skipTlsVerify, email } = acmeOf(issuer);
+    const key = JSON.stringify([id, caBundlePem, skipTlsVerify, email]);
     const known = opened.get(key);
     if (known !== undefined && now.getTime() - known.at.getTime() < ACCOUNT_REUSE_MS) return known.account;
     const fresh = await openAccount(ports, settings, issuer);
     opened.set(key, { account: fresh, at: now });
     return fresh;
+  };
+
+  /** What the CA refuses may have been signed with a key that another run has replaced: then it is asked anew, by the new one. */
+  const rekeyed = async (error: unknown, issuer: SegmentInput['declared']['issuer'], account: OpenAccount) => {
+    const isRefusal = error instanceof EvercertError && error.detail.problem !== undefined;
+    if (!isRefusal || !(await isRekeyed(ports, settings, { issuer, account }))) return;
+    opened.clear();
+    throw new EvercertError('ACCOUNT_BUSY', `the key of the account ${account.url} has just been changed`, {
+      detail: { retryAt: new Date(ports.clock.now().getTime() + AGAIN_MS) },
+      cause: error,
+    });
   };
 
   const lost = async (error: unknown, declared: SegmentInput['declared'], url: string): Promise<never> => {
@@ -76,23 +100,31 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
 
   const step = async (input: SegmentInput): Promise<SegmentOutcome> => {
     const { declared, now } = input;
-    const open = await account(declared, now);
     const state = openState(input.state);
+    if (state === undefined) demandDnsNames(declared);
+    const open = await account(declared, now);
     if (state === undefined) {
       const identities = await caaIdentities(open.session);
       const warnings = await ports.preflight({ declared, accountUrl: open.url, identities });
       const taken = await takeForOrder(ports, settings, { input, accountUrl: open.url });
       const moved = { kind: 'moved', state: sealState(begun(open, taken, now)) } as const;
-      return { ...moved, warnings, waitingFor: 'the CA to take the order' };
+      return { ...moved, warnings: [...open.warnings, ...warnings], waitingFor: 'the CA to take the order' };
     }
     if (state.accountUrl !== open.url)
       throw new EvercertError(
         'ORDER_EXPIRED',
         `the order ${state.orderUrl ?? ''} belongs to the account ${state.accountUrl}, which was replaced`,
       );
+    if (areOfAnotherKey(state, open)) {
+      await removeValues(ports, state.challenges, input.holder);
+      const { keyVersionId } = open;
+      const again = enter(state, 'authorize', now, { challenges: [], changes: [], keyVersionId });
+      return { kind: 'moved', state: sealState(again) };
+    }
     try {
       return sealed(await STAGES[state.stage]({ ports, settings, input, session: open.session, state }));
     } catch (error) {
+      await rekeyed(error, declared.issuer, open);
       await learnFrom(ports, error, { declared, state, quotas: settings.quotas });
       return lost(error, declared, open.url);
     }
@@ -118,11 +150,12 @@ export const acmeIssuer = (ports: AcmePorts, settings: AcmeSettings): Issuer => 
       return segment;
     }
     await removeValues(ports, state.challenges, holder);
-    // Of another type now: the order is left to expire at its CA.
-    if (ending === 'abandoned' && declared.issuer.type === 'acme') {
-      await giveUp(declared, state);
-      await giveBackOf(ports, state);
-    }
+    // Of another type now: the order is left to expire at its CA, which counts it no more than one that was given up.
+    if (ending === 'abandoned' && declared.issuer.type === 'acme') await giveUp(declared, state);
+    if (ending === 'abandoned') await giveBackOf(ports, state);
+    // What the CA is working off wants nothing of ours any more, and is waited for from when it began.
+    if (ending === 'paused' && (state.stage === 'finalize' || state.stage === 'issue'))
+      return sealState({ ...state, challenges: [], changes: [] });
     const stage = state.orderUrl === undefined ? 'order' : 'authorize';
     return sealState(
       enter(state, stage, ports.clock.now(), {

@@ -6,7 +6,7 @@ import type { TxtClaim } from '../ports.ts';
 import { declaredPlace } from './challenge-place.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, stageAgeMs } from './context.ts';
 import { countAfterAll } from './order-limits.ts';
-import { pollGapMs, VALIDATE_DEADLINE_MS } from './pace.ts';
+import { decisionDeadlineMs, pollGapMs } from './pace.ts';
 import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
 import { type AcmeChallenge, type AcmeStage, enter } from './state.ts';
 
@@ -31,10 +31,42 @@ const noteEcho = async ({ ports, input, state }: AcmeStep, opened: AcmeOrder): P
   }
 };
 
+/** The declared duration as the end that is asked for, to the second (RFC 8555 section 7.4), where the issuer has that on. */
+const askedEnd = ({ declared: { certificate, issuer }, now }: AcmeStep['input']): { notAfter?: Date } => {
+  const { durationMs } = certificate;
+  if (acmeOf(issuer).enableDurationFeature !== true || durationMs === undefined) return {};
+  return { notAfter: new Date(Math.floor((now.getTime() + durationMs) / 1_000) * 1_000) };
+};
+
+/** CAs word it freely that they take no notAfter: their refusal is told with what was asked. */
+const explained = (thrown: unknown, { notAfter }: { notAfter?: Date }): unknown => {
+  if (!(thrown instanceof EvercertError) || thrown.code !== 'CA_REFUSED') return thrown;
+  if (notAfter === undefined || thrown.detail.offenders !== undefined) return thrown;
+  const words = `the order asked for notAfter ${notAfter.toISOString()}; remove enableDurationFeature from the issuer if this CA takes none`;
+  return new EvercertError('CA_REFUSED', `${thrown.message}; ${words}`, { detail: thrown.detail, cause: thrown });
+};
+
+const open = async ({ input, session }: AcmeStep): Promise<AcmeOrder> => {
+  const { certificate, issuer } = input.declared;
+  const { profile } = acmeOf(issuer);
+  const { replaces } = input;
+  const end = askedEnd(input);
+  try {
+    return await session.orders.open({
+      dnsNames: certificate.dnsNames,
+      ...(profile === undefined ? {} : { profile }),
+      ...(replaces === undefined ? {} : { replaces }),
+      ...end,
+    });
+  } catch (thrown) {
+    throw explained(thrown, end);
+  }
+};
+
 /** The intent to order lies in the row already; a request whose answer was lost leaves at most one orphan at the CA. */
 export const order: Stage = async (step) => {
-  const { input, session, state, ports } = step;
-  const { certificate, issuer } = input.declared;
+  const { input, state, ports } = step;
+  const { certificate } = input.declared;
   // Nothing has gone out on the intent that lies there: it is written anew, so that a later finder knows it from one on which it may have.
   if (input.waited)
     return { kind: 'moved', state: enter(state, 'order', input.now), waitingFor: 'the CA to take the order' };
@@ -43,20 +75,20 @@ export const order: Stage = async (step) => {
       holder: input.holder,
       fact: 'OrphanOrder',
     });
-  const { profile } = acmeOf(issuer);
-  const { replaces } = input;
-  const opened = await session.orders.open({
-    dnsNames: certificate.dnsNames,
-    ...(profile === undefined ? {} : { profile }),
-    ...(replaces === undefined ? {} : { replaces }),
-  });
+  const opened = await open(step);
   await noteEcho(step, opened);
   if (!sameNames(opened, certificate.dnsNames))
     throw new EvercertError(
       'CA_PROTOCOL',
       `the CA answered an order for ${opened.dnsNames.join(', ')}, asked were ${certificate.dnsNames.join(', ')}`,
     );
-  const known = { orderUrl: opened.url, authorizationUrls: opened.authorizationUrls, challenges: [], changes: [] };
+  const known = {
+    orderUrl: opened.url,
+    orderedAt: input.now.toISOString(),
+    authorizationUrls: opened.authorizationUrls,
+    challenges: [],
+    changes: [],
+  };
   return { kind: 'moved', state: enter(state, stageOf(opened), input.now, known) };
 };
 
@@ -76,10 +108,12 @@ export const orderError = (found: AcmeOrder): EvercertError => {
   );
 };
 
-/** ORDER_INVALID once the CA has had an hour to decide on an order that wants nothing more of us. */
-export const demandDecision = (step: AcmeStep): void => {
-  if (stageAgeMs(step) > VALIDATE_DEADLINE_MS)
-    throw new EvercertError('ORDER_INVALID', `the CA has not decided on the order ${step.state.orderUrl} for an hour`);
+/** ORDER_INVALID once the CA has had an hour (longer where it asks for it) to decide on an order that wants nothing more of us. */
+export const demandDecision = (step: AcmeStep, retryAfterMs?: number): void => {
+  const patienceMs = decisionDeadlineMs(retryAfterMs);
+  if (stageAgeMs(step) <= patienceMs) return;
+  const words = patienceMs === decisionDeadlineMs(undefined) ? 'for an hour' : 'for a day';
+  throw new EvercertError('ORDER_INVALID', `the CA has not decided on the order ${step.state.orderUrl} ${words}`);
 };
 
 const challengesOf = async (step: AcmeStep, pending: readonly AcmeAuthorization[]): Promise<AcmeChallenge[]> => {

@@ -21,6 +21,10 @@ export interface AcmeChallenge {
 export interface AcmeState {
   readonly stage: AcmeStage;
   readonly accountUrl: string;
+  /** VersionId of the secret that the account's key was read from: the values of the challenges follow from it. */
+  readonly keyVersionId?: string;
+  /** When the order was opened (ISO 8601). */
+  readonly orderedAt?: string;
   readonly orderUrl?: string;
   /** As the answer to newOrder gave them; on resume the order is read instead. */
   readonly authorizationUrls?: readonly string[];

@@ -3,7 +3,7 @@ import { acmeOf } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
 import { type AcmeStep, fewAtATime, lookAgain, type Stage, type StageOutcome, stageAgeMs } from './context.ts';
 import { demandDecision, orderError } from './order-stages.ts';
-import { ISSUE_DEADLINE_MS, pollGapMs } from './pace.ts';
+import { ISSUE_DEADLINE_MS, ORDER_DEADLINE_MS, pollGapMs, VALIDATE_CEILING_MS } from './pace.ts';
 import type { AcmeAuthorization, AcmeOrder } from './ports.ts';
 import { enter } from './state.ts';
 
@@ -40,7 +40,11 @@ const challengeError = async (step: AcmeStep, found: AcmeOrder): Promise<Evercer
 const download = async ({ session, state, input }: AcmeStep, found: AcmeOrder) => {
   const { preferredChain } = acmeOf(input.declared.issuer);
   const chosen = preferredChain === undefined ? {} : { preferredChain };
-  return { kind: 'issued' as const, state, chainPem: await session.certificates.download({ order: found, ...chosen }) };
+  const { chainPem, offered } = await session.certificates.download({ order: found, ...chosen });
+  const issued = { kind: 'issued', state, chainPem } as const;
+  if (offered === undefined) return issued;
+  const words = `no chain of the CA leads to the preferred "${preferredChain}" (it offers ${offered.join(', ')}): the default one is used`;
+  return { ...issued, warnings: [words] };
 };
 
 /** finalize itself, on an order that was just seen to be `ready`. */
@@ -58,8 +62,8 @@ export const validate: Stage = async (step) => {
   if (found.status === 'invalid') throw await challengeError(step, found);
   if (found.status === 'ready') return sendRequest(step, found);
   if (found.status !== 'pending') return { kind: 'moved', state: enter(state, 'issue', input.now) };
-  demandDecision(step);
-  return lookAgain(step, pollGapMs(state.looks, found.retryAfterMs), 'the CA to validate');
+  demandDecision(step, found.retryAfterMs);
+  return lookAgain(step, pollGapMs(state.looks, found.retryAfterMs, VALIDATE_CEILING_MS), 'the CA to validate');
 };
 
 /** Not idempotent: the order is read first, and only one that is `ready` is finalized. */
@@ -72,6 +76,16 @@ export const finalize: Stage = async (step) => {
   return sendRequest(step, found);
 };
 
+/** A CA may issue by hand: the order is kept for a week, and told of daily. */
+const tooSlow = ({ state, input }: AcmeStep, found: AcmeOrder): EvercertError => {
+  const since = state.orderedAt ?? state.stageSince;
+  const isOld = input.now.getTime() - new Date(since).getTime() > ORDER_DEADLINE_MS;
+  const words = `the CA has been processing the order ${found.url} of ${since} for more than`;
+  return isOld
+    ? new EvercertError('ORDER_INVALID', `${words} a week: it is given up`)
+    : new EvercertError('ORDER_SLOW', `${words} a day`);
+};
+
 export const issue: Stage = async (step) => {
   const { session, state, input } = step;
   const found = await session.orders.read(state.orderUrl!);
@@ -79,7 +93,6 @@ export const issue: Stage = async (step) => {
   if (found.status === 'invalid') throw orderError(found);
   if (found.status === 'ready') return { kind: 'moved', state: enter(state, 'finalize', input.now) };
   if (found.status === 'pending') return { kind: 'moved', state: enter(state, 'authorize', input.now) };
-  if (stageAgeMs(step) > ISSUE_DEADLINE_MS)
-    throw new EvercertError('ORDER_INVALID', `the CA has been processing the order ${found.url} for a day`);
+  if (stageAgeMs(step) > ISSUE_DEADLINE_MS) throw tooSlow(step, found);
   return lookAgain(step, pollGapMs(state.looks, found.retryAfterMs), 'the CA to issue');
 };

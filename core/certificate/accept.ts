@@ -1,12 +1,21 @@
-// The judge: what a CA answered against what was asked. Pure; what fails here is never published.
+// The judge: what an issuer answered against what was asked. Pure; what fails here is never published.
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { Sealed } from '../sealed.ts';
-import { alternativeNames, chainPem, type LeafFacts, leafFacts, parseChain } from './chain.ts';
+import { chainJoins, endsInAnchor, hasIntermediate, isNested, signsItself } from './accept-chain.ts';
+import { constraintsDiffer, namesDiffer, subjectDiffers } from './accept-names.ts';
+import { constraintsOf } from './ca-constraints.ts';
+import { chainPem, type LeafFacts, leafFacts, parseChain } from './chain.ts';
+import { type CertificateContent, contentOf } from './content.ts';
+import { saidPurposes, saidUsageBits } from './said.ts';
+import { keyUsagesOf, SERVER_AUTH } from './usages.ts';
 
 export interface Asked {
-  readonly dnsNames: readonly string[];
+  readonly declared: Pick<DeclaredCertificate, 'certificate' | 'issuer'>;
   readonly key: Sealed<string>;
   readonly now: Date;
+  /** PEM of the issuer's trust anchors, where it told them. */
+  readonly caPem?: string;
 }
 
 export type Judgement =
@@ -16,33 +25,24 @@ export type Judgement =
 interface Case {
   readonly leaf: X509Certificate;
   readonly chain: readonly X509Certificate[];
+  readonly anchors: readonly X509Certificate[];
   readonly key: KeyObject;
-  readonly dnsNames: readonly string[];
+  readonly content: CertificateContent;
+  readonly issuer: DeclaredCertificate['issuer'];
   readonly now: Date;
 }
 
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+type Check = (subject: Case) => string | undefined;
+
 /** A CA whose clock runs a little ahead is no fault. */
 const NOT_BEFORE_TOLERANCE_MS = 5 * 60_000;
 
-const keyMatches = ({ leaf, key }: Case): string | undefined =>
+const keyMatches: Check = ({ leaf, key }) =>
   leaf.checkPrivateKey(key) ? undefined : 'the certificate is for another key';
 
-const namesAreEqual = ({ leaf, dnsNames }: Case): string | undefined => {
-  const given = alternativeNames(leaf);
-  const issued = new Set(given.filter(([kind]) => kind === 'DNS').map(([, name]) => name));
-  const missing = dnsNames.filter((name) => !issued.has(name));
-  const extra = given
-    .filter(([kind, name]) => kind !== 'DNS' || !dnsNames.includes(name))
-    .map(([kind, name]) => (kind === 'DNS' ? name : `${kind}:${name}`));
-  const said = [
-    ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
-    ...(extra.length > 0 ? [`carries ${extra.join(', ')}, which was not asked`] : []),
-  ];
-  return said.length === 0 ? undefined : `the certificate ${said.join(' and ')}`;
-};
+const namesAreEqual: Check = ({ leaf, content }) => namesDiffer(leaf, content.names);
 
-const datesAreSane = ({ leaf, now }: Case): string | undefined => {
+const datesAreSane: Check = ({ leaf, now }) => {
   const { validFromDate: from, validToDate: to } = leaf;
   if (to <= from) return `its end ${to.toISOString()} is not after its beginning ${from.toISOString()}`;
   if (to <= now) return `it has expired at ${to.toISOString()}`;
@@ -50,28 +50,60 @@ const datesAreSane = ({ leaf, now }: Case): string | undefined => {
   return undefined;
 };
 
-const isNoCa = ({ leaf }: Case): string | undefined => (leaf.ca ? 'the leaf is a CA certificate' : undefined);
-
-const servesTls = ({ leaf }: Case): string | undefined =>
-  (leaf.keyUsage ?? []).includes(SERVER_AUTH) ? undefined : 'the extended key usage serverAuth is missing';
-
-const chainJoins = ({ chain }: Case): string | undefined => {
-  if (chain.length < 2) return 'the intermediate certificate is missing';
-  for (let i = 0; i + 1 < chain.length; i++) {
-    const child = chain[i]!;
-    const parent = chain[i + 1]!;
-    if (!parent.ca) return `certificate ${i + 2} of the chain is no CA certificate`;
-    if (!child.checkIssued(parent) || !child.verify(parent.publicKey))
-      return `certificate ${i + 1} of the chain is not issued by certificate ${i + 2}`;
-  }
-  return undefined;
+const isCaAsAsked: Check = ({ leaf, content }) => {
+  if (leaf.ca === content.isCa) return undefined;
+  return leaf.ca ? 'the leaf is a CA certificate' : 'the certificate is no CA certificate';
 };
 
-const CHECKS = [keyMatches, namesAreEqual, datesAreSane, isNoCa, servesTls, chainJoins];
+const servesTls: Check = ({ leaf }) =>
+  (leaf.keyUsage ?? []).includes(SERVER_AUTH) ? undefined : 'the extended key usage serverAuth is missing';
+
+/** More than was asked is fine; without the extension, anything is. */
+const usagesAreThere: Check = ({ leaf, content }) => {
+  const asked = keyUsagesOf(content);
+  const purposes = saidPurposes(leaf) ?? asked.purposes;
+  const bits = saidUsageBits(leaf) ?? asked.bits;
+  const missing = [
+    ...asked.purposes.filter((purpose) => !purposes.includes(purpose)).map((purpose) => `purpose ${purpose}`),
+    ...asked.bits.filter((bit) => !bits.includes(bit)).map((bit) => `key usage bit ${bit}`),
+  ];
+  return missing.length === 0 ? undefined : `of the asked usages it lacks ${missing.join(', ')}`;
+};
+
+const subjectIsAsked: Check = ({ leaf, content }) => subjectDiffers(leaf, content);
+
+const constraintsAreAsked: Check = ({ leaf, content }) => constraintsDiffer(leaf, content.nameConstraints);
+
+/** What a template of ACM Private CA may give is bounded by the issuer's annotation. */
+const pathIsBounded: Check = ({ leaf, issuer }) => {
+  if (issuer.type !== 'awspca' || !leaf.ca) return undefined;
+  const { pathLength } = constraintsOf(leaf);
+  const longest = issuer.awspca.allowSubordinateCa ?? 0;
+  if (pathLength !== undefined && pathLength <= longest) return undefined;
+  return `its path length is ${pathLength ?? 'without limit'}, the issuer allows ${longest}`;
+};
+
+const COMMON = [keyMatches, namesAreEqual, datesAreSane, isCaAsAsked];
+const PRIVATE = [...COMMON, usagesAreThere, subjectIsAsked, constraintsAreAsked, chainJoins];
+
+/** A public CA chooses subject and usages by itself; a private one keeps to what was asked. */
+const CHECKS: Readonly<Record<DeclaredCertificate['issuer']['type'], readonly Check[]>> = {
+  acme: [...COMMON, servesTls, hasIntermediate, chainJoins],
+  selfSigned: [...PRIVATE, signsItself],
+  ca: [...PRIVATE, endsInAnchor, isNested],
+  awspca: [...PRIVATE, pathIsBounded, endsInAnchor, isNested],
+};
+
+/** A CA certificate of ACM Private CA that declares no usages has those of its template, not cert-manager's for leaves. */
+const askedContent = ({ certificate, issuer }: Asked['declared']): CertificateContent => {
+  const content = contentOf(certificate);
+  const hasTemplates = issuer.type === 'awspca' && content.isCa && certificate.usages.length === 0;
+  return hasTemplates ? { ...content, usages: [] } : content;
+};
 
 /**
- * Judges a PEM chain (leaf first) of a public TLS CA. Names are compared as sets; key usages beside serverAuth are the
- * CA's own choice (Let's Encrypt gives keyEncipherment to RSA only), and so is the common name.
+ * Judges a PEM chain (leaf first) by the declaration and by what its type of issuer honours. Names are compared as sets of
+ * each kind; of an ACME CA, key usages beside serverAuth are its own choice, and so is the subject.
  */
 export const accept = (pem: string, asked: Asked): Judgement => {
   let chain: X509Certificate[];
@@ -85,11 +117,14 @@ export const accept = (pem: string, asked: Asked): Judgement => {
   const subject: Case = {
     leaf,
     chain,
+    anchors: asked.caPem === undefined ? [] : parseChain(asked.caPem),
     key: createPrivateKey(asked.key.open()),
-    dnsNames: asked.dnsNames,
+    content: askedContent(asked.declared),
+    issuer: asked.declared.issuer,
     now: asked.now,
   };
-  const reasons = CHECKS.map((check) => check(subject)).filter((reason) => reason !== undefined);
+  const checks = CHECKS[asked.declared.issuer.type];
+  const reasons = checks.map((check) => check(subject)).filter((reason) => reason !== undefined);
   if (reasons.length > 0) return { accepted: false, reasons };
   return { accepted: true, chainPem: chainPem(chain), facts: leafFacts(leaf) };
 };

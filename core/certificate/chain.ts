@@ -44,7 +44,8 @@ export const leafFacts = (leaf: X509Certificate): LeafFacts => {
     serial: leaf.serialNumber.toLowerCase(),
     notBefore: leaf.validFromDate.toISOString(),
     notAfter: leaf.validToDate.toISOString(),
-    issuer: leaf.issuer.split('\n').join(', '),
+    // Undefined, whatever its type says, where the name is empty: a certificate that signed itself may have none.
+    issuer: (leaf.issuer ?? '').split('\n').join(', '),
     ...(named === undefined ? {} : { certId: named }),
   };
 };

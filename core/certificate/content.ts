@@ -1,5 +1,6 @@
 // What a certificate (or a request for one) is to say, whoever signs it: subject, names, usages and constraints, as they
 // stand in X.509 (RFC 5280). It must never know who signs, nor how DER is written.
+import { parseLiteralSubject } from '../declaration/literal-subject.ts';
 import type { CertificateSpec, NameConstraintsSpec, SignatureAlgorithm } from '../declaration/model.ts';
 
 /** One RDN: most have one attribute; a literal subject may join several with `+`. */
@@ -41,8 +42,14 @@ const SUBJECT_PARTS = [
 const COMMON_NAME = '2.5.4.3';
 const SERIAL_NUMBER = '2.5.4.5';
 
+/** The accepted text has been parsed once already: it has no fault. */
+const literal = (text: string): readonly Rdn[] => {
+  const parsed = parseLiteralSubject(text);
+  return 'rdns' in parsed ? parsed.rdns : [];
+};
+
 /** One RDN an attribute type (its values joined in one set), as Go writes it. */
-const subjectOf = ({ subject = {}, commonName }: CertificateSpec): readonly Rdn[] => [
+const partsOf = ({ subject = {}, commonName }: CertificateSpec): readonly Rdn[] => [
   ...SUBJECT_PARTS.flatMap(([oid, part]): Rdn[] => {
     const values = subject[part] ?? [];
     return values.length === 0 ? [] : [values.map((value) => ({ oid, value }))];
@@ -53,7 +60,7 @@ const subjectOf = ({ subject = {}, commonName }: CertificateSpec): readonly Rdn[
 
 /** What the declaration asks to be said. */
 export const contentOf = (spec: CertificateSpec): CertificateContent => ({
-  subject: subjectOf(spec),
+  subject: spec.literalSubject === undefined ? partsOf(spec) : literal(spec.literalSubject),
   names: {
     dnsNames: spec.dnsNames,
     ipAddresses: spec.ipAddresses ?? [],

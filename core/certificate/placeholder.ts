@@ -9,5 +9,6 @@ export const placeholderText = (certificate: string): string =>
     message: `No certificate has been issued for ${certificate} yet. Its key and chain will appear here together.`,
   });
 
-/** Whether a secret's text is a placeholder; never a version to roll back to. */
-export const isPlaceholder = (text: string): boolean => /^\s*\{\s*"evercert"\s*:\s*"placeholder"/.test(text);
+/** Whether a secret's text is a placeholder or a temporary certificate; never a version to roll back to, nor one to adopt. */
+export const isPlaceholder = (text: string): boolean =>
+  /^\s*\{\s*"evercert"\s*:\s*"(placeholder|temporary)"/.test(text);

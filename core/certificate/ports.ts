@@ -1,6 +1,7 @@
 // The roles around keys and X.509 that need a library: keys and requests, signing certificates ourselves, and packing keystores. Passed in, as all
 // ports are; it must never know which library plays them.
 import type { PrivateKeySpec } from '../declaration/model.ts';
+import type { RandomBytes } from '../ports.ts';
 import type { Sealed } from '../sealed.ts';
 import type { CertificateContent } from './content.ts';
 
@@ -50,6 +51,8 @@ export interface KeystoreContent {
   /** PEM of the trust anchors, where known. */
   readonly caPem?: string;
   readonly password: Sealed<string>;
+  /** Salts and initialization vectors: the same source gives the same stores. */
+  readonly salts: RandomBytes;
 }
 
 /** Packs keystores as cert-manager does; what it gives holds the key and goes into the secret alone. */

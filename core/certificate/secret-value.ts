@@ -1,11 +1,16 @@
 // The JSON that lies in Secrets Manager: one value holds all of one version. Readers depend on these property names.
 import { createPrivateKey } from 'node:crypto';
-import type { CertificateSpec, PrivateKeySpec } from '../declaration/model.ts';
+import type { PrivateKeySpec } from '../declaration/model.ts';
 import { Sealed } from '../sealed.ts';
 import type { LeafFacts } from './chain.ts';
+import type { Outputs } from './outputs.ts';
 
-/** Secrets Manager refuses a value beyond this (quota "Secret value size"). */
-export const MAX_SECRET_BYTES = 65_536;
+/** Of a CA certificate: which version signs until when, after a renewal with another key. */
+export interface HandOverFacts {
+  readonly previousVersionId: string;
+  /** ISO 8601. */
+  readonly signsFrom: string;
+}
 
 /** `tls.crt`, `tls.key` and the facts; `version-id` is the token that we choose, so it is known beforehand. */
 export const bundleValue = (bundle: {
@@ -13,17 +18,26 @@ export const bundleValue = (bundle: {
   key: Sealed<string>;
   facts: LeafFacts;
   versionId: string;
+  caPem?: string;
+  handOver?: HandOverFacts;
+  /** Declared formats and keystores, by property. */
+  more?: Readonly<Record<string, string>>;
 }): Sealed<string> =>
   new Sealed(
     JSON.stringify({
       'tls.crt': bundle.chainPem,
       'tls.key': bundle.key.open(),
+      ...(bundle.caPem === undefined ? {} : { 'ca.crt': bundle.caPem }),
+      ...bundle.more,
       'not-before': bundle.facts.notBefore,
       'not-after': bundle.facts.notAfter,
       serial: bundle.facts.serial,
       sha256: bundle.facts.fingerprint,
       issuer: bundle.facts.issuer,
       'version-id': bundle.versionId,
+      ...(bundle.handOver === undefined
+        ? {}
+        : { 'previous-version-id': bundle.handOver.previousVersionId, 'signs-from': bundle.handOver.signsFrom }),
     }),
   );
 
@@ -44,11 +58,24 @@ export const stagedKeyOf = (value: Sealed<string>): Sealed<string> | undefined =
 export const privateKeyOf = (value: Sealed<string>): Sealed<string> | undefined => property(value, 'tls.key');
 export const chainOf = (value: Sealed<string>): Sealed<string> | undefined => property(value, 'tls.crt');
 
-/** A generous upper bound, before anything is ordered: key, a leaf with its names (base64 in PEM), and a chain of five. */
-export const expectedBytes = (spec: Pick<CertificateSpec, 'dnsNames' | 'privateKey'>): number => {
-  const names = spec.dnsNames.reduce((sum, name) => sum + name.length + 4, 0);
-  const keyBytes = spec.privateKey.algorithm === 'RSA' ? spec.privateKey.size : 400;
-  return Math.ceil((names + 2_000) * 1.5) + keyBytes + 5 * 2_800 + 1_000;
+/** PEM of the trust anchors. */
+export const anchorsOf = (value: Sealed<string>): string | undefined => property(value, 'ca.crt')?.open();
+
+/** Of a CA certificate's value. */
+export const handOverOf = (value: Sealed<string>): HandOverFacts | undefined => {
+  const previousVersionId = property(value, 'previous-version-id')?.open();
+  const signsFrom = property(value, 'signs-from')?.open();
+  return previousVersionId === undefined || signsFrom === undefined ? undefined : { previousVersionId, signsFrom };
+};
+
+/** What a value can tell of how it was rendered; of keystores nothing, because their passwords do not show. */
+export const outputsOf = (value: Sealed<string>): Outputs => {
+  const formats = [
+    ...(property(value, 'tls-combined.pem') === undefined ? [] : ['CombinedPEM']),
+    ...(property(value, 'key.der') === undefined ? [] : ['DER']),
+  ];
+  const isPkcs8 = privateKeyOf(value)?.open().includes('BEGIN PRIVATE KEY') === true;
+  return { encoding: isPkcs8 ? 'PKCS8' : 'PKCS1', ...(formats.length === 0 ? {} : { formats }) };
 };
 
 const CURVE_BITS: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
@@ -57,6 +84,7 @@ const CURVE_BITS: Readonly<Record<string, number>> = { prime256v1: 256, secp384r
 export const keyFits = (key: Sealed<string>, spec: PrivateKeySpec): boolean => {
   const parsed = createPrivateKey(key.open());
   const details = parsed.asymmetricKeyDetails;
+  if (spec.algorithm === 'Ed25519') return parsed.asymmetricKeyType === 'ed25519';
   if (spec.algorithm === 'RSA') return parsed.asymmetricKeyType === 'rsa' && details?.modulusLength === spec.size;
   return parsed.asymmetricKeyType === 'ec' && CURVE_BITS[details?.namedCurve ?? ''] === spec.size;
 };

@@ -1,25 +1,24 @@
-// The names of one certificate together: normalised, counted, compared. It must never know issuers by name, only
-// whether the issuer is an ACME CA and whether the public web trusts it.
+// The DNS names and the common name of one certificate together: normalised, counted, compared. It must never know issuers
+// by name, only whether the issuer is an ACME CA and whether the public web trusts it.
+import { type Authority, isAcme } from './authority.ts';
 import { hasPublicTopLevel, normalizeDnsName, publicNameRefusal } from './dns-name.ts';
 import type { Path } from './nodes.ts';
 import type { Finding } from './problem.ts';
 
-/** Let's Encrypt's limit; its short-lived profiles allow 25. */
+/** Let's Encrypt's limit, which other ACME CAs share; its short-lived profiles allow 25. */
 const MAX_NAMES = 100;
 const MAX_COMMON_NAME = 64;
 
 export interface WrittenNames {
   readonly commonName: string | undefined;
   readonly dnsNames: readonly (string | undefined)[] | undefined;
-  /** Names of another type are declared (and refused elsewhere). */
+  /** The common name inside the literal subject. */
+  readonly commonNameInside: string | undefined;
+  /** Names of another type are declared. */
   readonly otherNames: boolean;
 }
 
-export interface Authority {
-  readonly acme: boolean;
-  /** The CA is one that the public web trusts. */
-  readonly publicCa: boolean;
-}
+const isPublicCa = ({ type }: Authority): boolean => type === 'publicAcme';
 
 interface Names {
   readonly commonName: string | undefined;
@@ -33,9 +32,9 @@ const acceptName = (findings: Finding[], written: string, path: Path, authority:
     findings.push({ ...answer, path });
     return undefined;
   }
-  const refusal = authority.acme ? publicNameRefusal(answer.name) : undefined;
+  const refusal = isAcme(authority) ? publicNameRefusal(answer.name) : undefined;
   if (refusal !== undefined) findings.push({ ...refusal, path });
-  else if (authority.publicCa && !hasPublicTopLevel(answer.name)) {
+  else if (isPublicCa(authority) && !hasPublicTopLevel(answer.name)) {
     const message = `"${answer.name}" ends in no public top-level domain`;
     findings.push({
       code: 'DNS_NAME_UNKNOWN_TLD',
@@ -79,8 +78,8 @@ const checkDnsNames = (findings: Finding[], written: WrittenNames['dnsNames'], a
       places.set(name, path);
     }
   }
-  if (authority.publicCa) warnRedundant(findings, places);
-  if (places.size > MAX_NAMES) {
+  if (isPublicCa(authority)) warnRedundant(findings, places);
+  if (isAcme(authority) && places.size > MAX_NAMES) {
     const message = `${places.size} names in one certificate`;
     findings.push({
       code: 'DNS_NAMES_TOO_MANY',
@@ -96,10 +95,10 @@ const checkCommonName = (
   findings: Finding[],
   written: string | undefined,
   dnsNames: readonly string[],
-  authority: Authority,
+  at: { readonly path: Path; readonly authority: Authority },
 ): string | undefined => {
   if (written === undefined || written === '') return undefined;
-  const path = ['spec', 'commonName'];
+  const { path, authority } = at;
   if ([...written].length > MAX_COMMON_NAME) {
     const message = `commonName has ${[...written].length} characters`;
     findings.push({
@@ -110,7 +109,7 @@ const checkCommonName = (
     });
     return undefined;
   }
-  if (!authority.acme) return written;
+  if (!isAcme(authority)) return written;
   const answer = normalizeDnsName(written);
   if (!('name' in answer)) {
     findings.push({ ...answer, path });
@@ -132,8 +131,13 @@ const checkCommonName = (
 export const checkNames = (written: WrittenNames, authority: Authority): Names => {
   const findings: Finding[] = [];
   const dnsNames = checkDnsNames(findings, written.dnsNames, authority);
-  const commonName = checkCommonName(findings, written.commonName, dnsNames, authority);
-  const nothing = (written.dnsNames ?? []).length === 0 && (written.commonName ?? '') === '' && !written.otherNames;
+  const commonName = checkCommonName(findings, written.commonName, dnsNames, {
+    path: ['spec', 'commonName'],
+    authority,
+  });
+  const { commonNameInside: inside } = written;
+  checkCommonName(findings, inside, dnsNames, { path: ['spec', 'literalSubject'], authority });
+  const nothing = (written.dnsNames ?? []).length === 0 && !written.commonName && !inside && !written.otherNames;
   if (nothing) {
     findings.push({
       code: 'NAMES_MISSING',

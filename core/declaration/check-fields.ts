@@ -72,15 +72,6 @@ const valueText = (
     });
     return undefined;
   }
-  if (field.refusedValues?.includes(node.value)) {
-    walk.findings.push({
-      code: 'FIELD_NOT_SUPPORTED',
-      path,
-      message: `${node.value} is not supported yet`,
-      hint: field.reason ?? 'leave it out',
-    });
-    return undefined;
-  }
   return node.value;
 };
 
@@ -109,8 +100,7 @@ const isEmpty = (node: Node): boolean =>
 const admit = (walk: Walk, field: Field, node: Node, path: Path): boolean => {
   if (field.status === 'refused') {
     if (isEmpty(node)) return false;
-    if (field.is === 'boolean' && node.kind === 'scalar' && valueBoolean(node) === field.harmless) return false;
-    const message = `${String(path.at(-1))} is not supported yet`;
+    const message = `${String(path.at(-1))} is not supported`;
     walk.findings.push({ code: 'FIELD_NOT_SUPPORTED', path, message, hint: field.reason ?? 'leave it out' });
     return false;
   }
@@ -118,7 +108,7 @@ const admit = (walk: Walk, field: Field, node: Node, path: Path): boolean => {
     const standIn = field.code === 'SOLVER_STAND_IN';
     const message = standIn
       ? `Route53 DNS-01 stands in for ${String(path.at(-1))}`
-      : `${String(path.at(-1))} has no effect at an ACME issuer`;
+      : `${String(path.at(-1))} has no effect`;
     walk.findings.push({ code: field.code ?? 'FIELD_NO_EFFECT', path, message, hint: field.reason ?? 'leave it out' });
   }
   return true;

@@ -75,7 +75,7 @@ export const normalizeDnsName = (written: string): NameAnswer => {
     );
   const undotted = written.replace(/[.。．｡]$/u, '');
   if (isIp(undotted))
-    return refuse('DNS_NAME_IS_IP', `${shown(written)} is an IP address`, 'only DNS names are supported');
+    return refuse('DNS_NAME_IS_IP', `${shown(written)} is an IP address`, 'an IP address belongs into ipAddresses');
   const wildcard = undotted.startsWith('*.');
   const base = toAscii(wildcard ? undotted.slice(2) : undotted);
   const wrong = checkLabelsOf(written, base);

@@ -2,7 +2,8 @@
 import type { AcmeIssuerSpec, IssuerKind, IssuerSpec } from './issuer-model.ts';
 
 /** An issuer that serves all namespaces. */
-export const isClustered = (kind: IssuerKind): boolean => kind === 'ClusterIssuer' || kind === 'AWSPCAClusterIssuer';
+export const isClustered = (kind: IssuerKind | 'Certificate'): boolean =>
+  kind === 'ClusterIssuer' || kind === 'AWSPCAClusterIssuer';
 
 /** `Kind/name`, with the namespace where it has one: how people name it. */
 export const issuerText = ({ kind, namespace, name }: Pick<IssuerSpec, 'kind' | 'namespace' | 'name'>): string =>

@@ -8,11 +8,27 @@ import { childOf, isNull, type MapNode, textAt } from './nodes.ts';
 import type { Finding } from './problem.ts';
 
 export const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
-const TEMPORARY_ANNOTATION = 'cert-manager.io/issue-temporary-certificate';
+/** sts:ExternalId of an AWSPCAIssuer's role. */
+export const PRIVATE_CA_EXTERNAL_ID_ANNOTATION = 'evercert.dev/external-id';
+/** "0" to "3": the longest path length that a Private CA issuer signs CA certificates with. */
+export const ALLOW_SUBORDINATE_CA_ANNOTATION = 'evercert.dev/allow-subordinate-ca';
+/** "true": what would outlive its CA ends with it. */
+export const CLAMP_TO_CA_ANNOTATION = 'evercert.dev/clamp-to-ca';
+export const TEMPORARY_ANNOTATION = 'cert-manager.io/issue-temporary-certificate';
 export const ON_DRIFT_ANNOTATION = 'evercert.dev/on-drift';
 const ON_DRIFT = ['report', 'repair'] as const;
 export const RENEW_REQUESTED_ANNOTATION = 'evercert.dev/renew-requested';
-const OUR_ANNOTATIONS = [EXTERNAL_ID_ANNOTATION, ON_DRIFT_ANNOTATION, RENEW_REQUESTED_ANNOTATION];
+const PRIVATE_CA_ANNOTATIONS = [
+  PRIVATE_CA_EXTERNAL_ID_ANNOTATION,
+  ALLOW_SUBORDINATE_CA_ANNOTATION,
+  CLAMP_TO_CA_ANNOTATION,
+];
+const OUR_ANNOTATIONS = [
+  EXTERNAL_ID_ANNOTATION,
+  ON_DRIFT_ANNOTATION,
+  RENEW_REQUESTED_ANNOTATION,
+  ...PRIVATE_CA_ANNOTATIONS,
+];
 
 interface Metadata {
   readonly name?: string;
@@ -42,22 +58,24 @@ export const identityOf = (kind: Identity['kind'], root: MapNode): Identity | un
 export const identityText = ({ kind, namespace, name }: Identity): string =>
   isClusterWide(kind) ? `${kind} "${name}"` : `${kind} "${namespace}/${name}"`;
 
-const annotationFinding = (key: string): Finding | undefined => {
+const isPrivateCa = (kind: Identity['kind']): boolean => kind === 'AWSPCAIssuer' || kind === 'AWSPCAClusterIssuer';
+
+const annotationFinding = (kind: Identity['kind'], key: string, text: string): Finding | undefined => {
   const path = ['metadata', 'annotations', key];
+  const said = { code: 'ANNOTATION_NO_EFFECT', path } as const;
   if (key === TEMPORARY_ANNOTATION) {
-    const hint = 'until the first issue the secret holds a placeholder without tls.crt and tls.key';
-    return { code: 'ANNOTATION_NO_EFFECT', path, message: 'temporary certificates are not supported yet', hint };
+    if (kind === 'Certificate' && (text === 'true' || text === 'false')) return undefined;
+    const hint = 'write "true" on the Certificate';
+    return { ...said, message: 'only "true" on a Certificate asks for a temporary certificate', hint };
+  }
+  if (PRIVATE_CA_ANNOTATIONS.includes(key) && !isPrivateCa(kind)) {
+    const hint = 'write it on an AWSPCAIssuer or AWSPCAClusterIssuer';
+    return { ...said, at: 'key', message: `${key} says nothing to this ${kind}`, hint };
   }
   if (!key.startsWith('evercert.dev/') || OUR_ANNOTATIONS.includes(key)) return undefined;
   const meant = nearest(key, OUR_ANNOTATIONS);
   const hint = meant === undefined ? `known: ${OUR_ANNOTATIONS.join(', ')}` : `did you mean ${meant}?`;
-  return {
-    code: 'ANNOTATION_NO_EFFECT',
-    path,
-    at: 'key',
-    message: `there is no annotation "${key.slice(0, 80)}"`,
-    hint,
-  };
+  return { ...said, at: 'key', message: `there is no annotation "${key.slice(0, 80)}"`, hint };
 };
 
 /** What a Certificate's annotation says of drift; another text has no effect, and a warning. */
@@ -78,13 +96,13 @@ export const checkMetadata = (kind: Identity['kind'], metadata: Metadata, root: 
     ...checkObjectName(metadata.name, ['metadata', 'name']),
     ...checkLabels(metadata.labels, ['metadata', 'labels']),
     ...checkAnnotations(metadata.annotations, ['metadata', 'annotations']),
-    ...Object.keys(metadata.annotations ?? {}).flatMap((key) => annotationFinding(key) ?? []),
+    ...Object.entries(metadata.annotations ?? {}).flatMap(([key, text]) => annotationFinding(kind, key, text) ?? []),
     ...onDriftFinding(metadata.annotations),
   ];
   if (!isClusterWide(kind))
     return [...findings, ...checkObjectName(metadata.namespace, ['metadata', 'namespace'], 'label')];
   if (isNull(childOf(childOf(root, 'metadata'), 'namespace'))) return findings;
-  const message = `${kind === 'ClusterIssuer' ? 'a' : 'an'} ${kind} serves all namespaces`;
+  const message = `${isPrivateCa(kind) ? 'an' : 'a'} ${kind} serves all namespaces`;
   return [
     ...findings,
     { code: 'NAMESPACE_IGNORED', path: ['metadata', 'namespace'], message, hint: 'leave the namespace out' },

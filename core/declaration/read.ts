@@ -9,31 +9,24 @@ import {
   type PlacedFinding,
   unmatchedNames,
 } from './across.ts';
+import { type Authority, authorityOfIssuer } from './authority.ts';
 import { catalogueHash, certificateHash } from './canonical.ts';
 import { readCertificate } from './certificate.ts';
-import { type OurKind, sortDocument } from './documents.ts';
+import { type DeclarationFile, type Found, type Gathered, gatherFile, type PassedOver, problemsOf } from './gather.ts';
 import { issuerTypesOf, readIssuer } from './issuer.ts';
 import type { IssuerSpec } from './issuer-model.ts';
-import { type Identity, identityOf } from './metadata.ts';
+import { issuerNamedBy } from './issuer-ref.ts';
+import { issuerText } from './issuer-types.ts';
+import type { Identity } from './metadata.ts';
 import type { Catalogue, CertificateSpec, DeclaredCertificate, Problem } from './model.ts';
-import { type MapNode, pathText, textAt, textsAt } from './nodes.ts';
-import { type Finding, hasErrors, problemOf, severityOf, sortProblems } from './problem.ts';
+import { type MapNode, textAt, textsAt } from './nodes.ts';
+import { type Finding, hasErrors, severityOf, sortProblems } from './problem.ts';
 import { isPublicCa } from './server.ts';
-import { readYaml } from './yaml-reader.ts';
+import { withoutRepeats } from './shim/repeats.ts';
+import { findCycles, type Linked, signerFinder } from './signers.ts';
 import type { YamlFault } from './yaml-tree.ts';
 
-/** One file: its path relative to what is checked, and its text. */
-export interface DeclarationFile {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** An object that is not ours. */
-export interface PassedOver {
-  readonly file: string;
-  readonly line: number;
-  readonly kind: string;
-}
+export type { DeclarationFile, PassedOver } from './gather.ts';
 
 /** A declared Certificate that is not in the catalogue, with the problem that keeps it out. */
 export interface LeftOut {
@@ -56,55 +49,6 @@ export interface Declarations {
   readonly leftOut: readonly LeftOut[];
 }
 
-interface Found {
-  readonly kind: OurKind;
-  readonly file: string;
-  readonly root: MapNode;
-  readonly identity: Identity | undefined;
-  readonly findings: Finding[];
-  /** The YAML itself is broken: known by name only. */
-  readonly broken: boolean;
-  /** What is wrong with the document before its fields are looked at; it is never accepted then. */
-  readonly fault: YamlFault | undefined;
-}
-
-interface Gathered {
-  readonly found: Found[];
-  readonly problems: Problem[];
-  readonly passedOver: PassedOver[];
-}
-
-const faultProblem = (file: string, fault: YamlFault): Problem => {
-  const { code, at, path, message, hint } = fault;
-  return { severity: severityOf({ code }), code, file, ...at, path: pathText(path), message, hint };
-};
-
-const gatherFile = ({ file, text }: DeclarationFile, gathered: Gathered): void => {
-  for (const { root, faults } of readYaml(text)) {
-    const sorted = root === undefined ? [] : sortDocument(root);
-    const foreign = sorted.length > 0 && sorted.every((one) => one.is === 'passed-over');
-    const broken = faults.some(({ code }) => code === 'YAML_SYNTAX' || code === 'FILE_TOO_LARGE');
-    if (broken || !foreign) gathered.problems.push(...faults.map((fault) => faultProblem(file, fault)));
-    for (const one of sorted) {
-      if (one.is === 'ours') {
-        const { kind, root: object } = one;
-        gathered.found.push({
-          kind,
-          file,
-          root: object,
-          identity: identityOf(kind, object),
-          findings: [],
-          broken,
-          fault: faults[0],
-        });
-      } else if (one.is === 'passed-over') gathered.passedOver.push({ file, line: one.root.at.line, kind: one.kind });
-      else if (!broken && !(file.endsWith('.json') && one.finding.code === 'DOCUMENT_NOT_OBJECT')) {
-        gathered.problems.push(problemOf(file, one.root, one.finding));
-      }
-    }
-  }
-};
-
 const addAcross = (found: readonly Found[]): void => {
   const owners = new Map<MapNode, Found>(found.map((one) => [one.root, one]));
   const placed = found.flatMap(({ file, root, identity, broken }): Placed[] =>
@@ -116,39 +60,57 @@ const addAcross = (found: readonly Found[]): void => {
 
 interface KnownIssuer {
   readonly spec: IssuerSpec | undefined;
-  readonly acme: boolean;
-  readonly server: string;
+  /** What its document says it is, also where it is not accepted. */
+  readonly authority: Authority;
   readonly findings: readonly Finding[];
   readonly fault: YamlFault | undefined;
 }
 
-const readIssuers = (found: readonly Found[]): Map<string, KnownIssuer> => {
+const linked = (found: readonly Found[]): Linked[] =>
+  found.flatMap(({ root, identity, broken }) => (identity && !broken ? [{ root, identity }] : []));
+
+/** Of an issuer with errors its type is known all the same; without a type it counts as ACME. */
+const authorityOf = (identity: Identity, root: MapNode, spec: IssuerSpec | undefined): Authority => {
+  if (spec !== undefined) return authorityOfIssuer(spec);
+  const name = identity.kind === 'Certificate' ? identity.name : issuerText({ ...identity, kind: identity.kind });
+  if (identity.kind === 'AWSPCAIssuer' || identity.kind === 'AWSPCAClusterIssuer') return { type: 'awspca', name };
+  const type = issuerTypesOf(root)[0] ?? 'acme';
+  if (type === 'ca' || type === 'selfSigned') return { type, name };
+  if (type !== 'acme') return { type: undefined, name };
+  return { type: isPublicCa(textAt(root, 'spec', 'acme', 'server') ?? '') ? 'publicAcme' : 'acme', name };
+};
+
+const readIssuers = (found: readonly Found[], clusterResourceNamespace: string): Map<string, KnownIssuer> => {
   const known = new Map<string, KnownIssuer>();
+  const certificates = linked(found.filter(({ kind }) => kind === 'Certificate'));
   for (const one of found) {
     if (one.kind === 'Certificate') continue;
-    const read = one.broken ? { value: undefined, findings: [] } : readIssuer(one.kind, one.root);
+    const seenAs = one.identity ?? { kind: one.kind, namespace: 'default', name: '' };
+    const findSigner = signerFinder(certificates, seenAs, clusterResourceNamespace);
+    const read = one.broken ? { value: undefined, findings: [] } : readIssuer(one.kind, one.root, findSigner);
     one.findings.push(...read.findings);
     if (one.identity === undefined) continue;
-    const types = issuerTypesOf(one.root);
     known.set(identityKey(one.identity), {
       spec: one.fault !== undefined || hasErrors(one.findings) ? undefined : read.value,
       fault: one.fault,
-      acme: types.length === 0 || types.includes('acme'),
-      server: textAt(one.root, 'spec', 'acme', 'server') ?? '',
+      authority: authorityOf(one.identity, one.root, read.value),
       findings: one.findings,
     });
   }
   return known;
 };
 
-/** The issuer that a certificate names, as far as the reference can be read. */
-const issuerOf = (one: Found): Identity => {
-  const clustered = textAt(one.root, 'spec', 'issuerRef', 'kind') === 'ClusterIssuer';
-  const name = textAt(one.root, 'spec', 'issuerRef', 'name') ?? '';
-  return clustered
-    ? { kind: 'ClusterIssuer', namespace: '', name }
-    : { kind: 'Issuer', namespace: one.identity?.namespace ?? 'default', name };
+const addCycles = (found: readonly Found[], clusterResourceNamespace: string): void => {
+  const owners = new Map<MapNode, Found>(found.map((one) => [one.root, one]));
+  const [certificates, issuers] = [true, false].map((own) =>
+    linked(found.filter(({ kind }) => (kind === 'Certificate') === own)),
+  ) as [Linked[], Linked[]];
+  for (const { certificate, finding } of findCycles(certificates, issuers, clusterResourceNamespace))
+    owners.get(certificate.root)?.findings.push(finding);
 };
+
+/** The issuer that a certificate names, as far as the reference can be read. */
+const issuerOf = (one: Found): Identity => issuerNamedBy(one.root, one.identity?.namespace ?? 'default');
 
 interface CertificateReading {
   readonly issuers: ReadonlyMap<string, KnownIssuer>;
@@ -181,7 +143,7 @@ const acceptCertificate = (one: Found, reading: CertificateReading): DeclaredCer
   const wanted = issuerOf(one);
   const issuer = reading.issuers.get(identityKey(wanted));
   if (one.broken) return leftOut(one, issuer);
-  const authority = { acme: issuer?.acme ?? true, publicCa: isPublicCa(issuer?.server ?? '') };
+  const authority = issuer?.authority ?? { type: undefined, name: `${wanted.kind}/${wanted.name}` };
   const { value, findings } = readCertificate(one.root, authority);
   one.findings.push(...findings);
   if (issuer === undefined && wanted.name !== '' && !hasBrokenReference(findings)) {
@@ -202,23 +164,26 @@ const declared = (certificate: CertificateSpec, issuer: IssuerSpec): DeclaredCer
 
 /**
  * Reads cert-manager YAML: every accepted certificate with its issuer, and all problems of all files at once, sorted
- * by file and position. `scope` says whether a whole folder was read (a missing issuer is then an error).
+ * by file and position. `scope` says whether a whole folder was read (a missing issuer is then an error);
+ * `clusterResourceNamespace` (settings) is where what a clustered issuer refers to lies.
  */
 export const readDeclarations = (
   files: readonly DeclarationFile[],
-  options: { readonly scope: 'folder' | 'file' },
+  options: { readonly scope: 'folder' | 'file'; readonly clusterResourceNamespace?: string },
 ): Declarations => {
   const gathered: Gathered = { found: [], problems: [], passedOver: [] };
   for (const file of files) gatherFile(file, gathered);
-  const { found } = gathered;
+  const found = withoutRepeats(gathered.found);
+  const clusterResourceNamespace = options.clusterResourceNamespace ?? 'cert-manager';
   addAcross(found);
-  const issuers = readIssuers(found);
+  addCycles(found, clusterResourceNamespace);
+  const issuers = readIssuers(found, clusterResourceNamespace);
   const reading = { issuers, identities: found.flatMap(({ identity }) => identity ?? []), scope: options.scope };
   const answers = found
     .filter(({ kind }) => kind === 'Certificate')
     .flatMap((one) => acceptCertificate(one, reading) ?? []);
   const certificates = answers.filter((one) => 'hash' in one).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const own = found.flatMap(({ file, root, findings }) => findings.map((finding) => problemOf(file, root, finding)));
+  const own = problemsOf(found);
   return {
     catalogue: { hash: catalogueHash(certificates), certificates },
     issuers: [...issuers.values()].flatMap(({ spec }) => spec ?? []),

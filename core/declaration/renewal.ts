@@ -70,6 +70,13 @@ const DISABLED: Finding = {
   hint: 'it is renewed in the last twentieth of its lifetime; leave the policy out to renew in time',
 };
 
+const WINDOWS_UNUSED: Finding = {
+  code: 'RENEWAL_WINDOWS_UNUSED',
+  path: ['spec', 'renewal', 'windows'],
+  message: 'windows stand beside the policy Disabled',
+  hint: 'remove the windows, or write policy: RenewBefore',
+};
+
 /** Absent where nothing is declared: RenewBefore without windows is what holds anyway. */
 export const checkRenewal = (
   written: WrittenRenewal | undefined,
@@ -77,7 +84,7 @@ export const checkRenewal = (
   const policy = written?.policy === 'Disabled' ? 'Disabled' : 'RenewBefore';
   const windows = (written?.windows ?? []).flatMap((window) => window ?? []);
   const findings = windows.flatMap((window, i) => checkWindow(window, ['spec', 'renewal', 'windows', i]));
-  if (policy === 'Disabled') findings.push(DISABLED);
+  if (policy === 'Disabled') findings.push(DISABLED, ...(windows.length > 0 ? [WINDOWS_UNUSED] : []));
   if (policy === 'RenewBefore' && windows.length === 0) return { value: {}, findings };
   return { value: { renewal: { policy, windows: windows.map(windowOf) } }, findings };
 };

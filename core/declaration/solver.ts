@@ -1,4 +1,5 @@
 // One `acme.solvers[]` entry: from what is written to a SolverSpec. It must never choose between solvers.
+import { checkRegion, checkRole } from './aws-names.ts';
 import { normalizeDnsName } from './dns-name.ts';
 import type { SolverSpec } from './issuer-model.ts';
 import { checkLabels } from './kubernetes-names.ts';
@@ -30,18 +31,6 @@ const checkNamesOf = (written: readonly (string | undefined)[] | undefined, path
   return { value: names, findings };
 };
 
-const checkRole = (role: string | undefined, path: Path): Finding[] => {
-  if (role === undefined || role === '') return [];
-  if (!/^arn:[a-z0-9-]+:iam::[^:\s]*:role\/[\w+=,.@/-]{1,512}$/.test(role)) {
-    const hint = 'write arn:aws:iam::<account id>:role/<name>';
-    return [{ code: 'ROLE_INVALID', path, message: 'this is not the ARN of an IAM role', hint }];
-  }
-  if (/:iam::\d{12}:/.test(role)) return [];
-  return [
-    { code: 'ROLE_PLACEHOLDER', path, message: 'this ARN has no 12-digit account id', hint: 'put the account id in' },
-  ];
-};
-
 const checkRoute53 = (written: WrittenRoute53, path: Path): Read<SolverSpec['route53']> => {
   const zoneId = written.hostedZoneID?.replace(/^\/?hostedzone\//, '');
   const findings = checkRole(written.role, [...path, 'role']);
@@ -54,15 +43,13 @@ const checkRoute53 = (written: WrittenRoute53, path: Path): Read<SolverSpec['rou
       hint: 'write the id that Route53 shows, such as Z0123456789ABC',
     });
   }
-  if (written.region && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(written.region)) {
-    const message = `"${written.region.slice(0, 80)}" is not an AWS region`;
-    findings.push({
-      code: 'REGION_INVALID',
-      path: [...path, 'region'],
-      message,
-      hint: 'write it like eu-central-1, or leave it out: Route53 is global',
-    });
-  }
+  findings.push(
+    ...checkRegion(
+      written.region,
+      [...path, 'region'],
+      'write it like eu-central-1, or leave it out: Route53 is global',
+    ),
+  );
   return {
     value: {
       ...(written.region ? { region: written.region } : {}),

@@ -10,6 +10,7 @@ export type ScopeKind = 'issuer' | 'zone' | 'store';
 
 /** Codes that are not here are one certificate's own. */
 export const SCOPE_OF: Readonly<Partial<Record<ErrorCode, ScopeKind>>> = {
+  ACCOUNT_KEY_MISSING: 'issuer',
   ACCOUNT_KEY_UNFIT: 'issuer',
   ACCOUNT_REFUSED: 'issuer',
   AWS_DENIED: 'store',
@@ -21,13 +22,20 @@ export const SCOPE_OF: Readonly<Partial<Record<ErrorCode, ScopeKind>>> = {
   DNS_DENIED: 'zone',
   DNS_NOT_SETTLED: 'zone',
   DNS_UNAVAILABLE: 'zone',
+  EAB_KEY_MISSING: 'issuer',
+  EAB_SPENT: 'issuer',
   KMS_UNUSABLE: 'store',
+  PRIVATE_CA_DENIED: 'issuer',
+  PRIVATE_CA_QUOTA: 'issuer',
+  PRIVATE_CA_UNUSABLE: 'issuer',
   SECRET_DENIED: 'store',
   SECRET_UNAVAILABLE: 'store',
+  SIGNER_UNFIT: 'issuer',
 };
 
 /** What a failure proves to work: whoever fails later in the journey has got past these. */
 const PROVEN_BY: Readonly<Partial<Record<ErrorCode, readonly ScopeKind[]>>> = {
+  CA_CONSTRAINS: ['issuer', 'store'],
   CAA_FORBIDS: ['issuer', 'store'],
   CA_PAUSED: ['issuer', 'store'],
   CA_REFUSED: ['issuer', 'store'],
@@ -43,6 +51,8 @@ const PROVEN_BY: Readonly<Partial<Record<ErrorCode, readonly ScopeKind[]>>> = {
   DNS_TXT_CONFLICT: ['issuer', 'store'],
   DNS_UNAVAILABLE: ['issuer', 'store'],
   ORDER_INVALID: ['issuer', 'store'],
+  ORDER_SLOW: ['issuer', 'store'],
+  PRIVATE_CA_SLOW: ['issuer', 'store'],
 };
 
 export const STORE_SCOPE = 'store';

@@ -1,8 +1,9 @@
 // A row without memory meets a secret of ours that holds a certificate: the ledger's table was lost, or the declaration
 // was gone for long. What still fits the declaration is taken over as it is, and costs no order.
 import { adoptable } from '../certificate/adoptable.ts';
-import { versionToken } from '../names.ts';
-import { askedSummary } from '../renewal/reasons.ts';
+import { anchorsOf, outputsOf } from '../certificate/secret-value.ts';
+import { sha256Hex, versionToken } from '../names.ts';
+import { askedSummary } from '../renewal/asked.ts';
 import type { Work } from './row.ts';
 import { openSecret, secretName, type Visit, workOf } from './visit.ts';
 
@@ -18,7 +19,7 @@ export const adopted = async (visit: Visit): Promise<Work | undefined> => {
   if (created || versionId === undefined || versionId === placeholder) return undefined;
   const value = await visit.ports.versions.read({ name: secretName(visit), versionId });
   if (value === undefined) return undefined;
-  const judgement = adoptable(value, visit.row.declared.certificate, visit.ports.clock.now());
+  const judgement = adoptable(value, { declared: visit.row.declared, now: visit.ports.clock.now() });
   const fields = { certificate: visit.row.name, attemptId: work.attemptId, versionId };
   if (!judgement.accepted) {
     visit.ports.log.info('what the secret holds is not taken over', { ...fields, reasons: judgement.reasons });
@@ -26,11 +27,13 @@ export const adopted = async (visit: Visit): Promise<Work | undefined> => {
   }
   visit.ports.log.info('what the secret holds is taken over', { ...fields, fingerprint: judgement.facts.fingerprint });
   const { issuer: _issuer, ...facts } = judgement.facts;
+  const anchors = anchorsOf(value);
+  const trust = anchors === undefined ? {} : { trust: sha256Hex(anchors) };
   const message = `the ledger knew nothing of it; version ${versionId} of the secret fits the declaration`;
   return {
     ...work,
     phase: 'store',
     reason: { code: 'Adopted', message },
-    bundle: { versionId, ...facts, asked: askedSummary(visit.row.declared) },
+    bundle: { versionId, ...facts, asked: askedSummary(visit.row.declared), rendered: outputsOf(value), ...trust },
   };
 };

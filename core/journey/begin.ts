@@ -2,11 +2,13 @@
 import type { ExecutionInput } from '../ports.ts';
 import { isMarked, reissueReason, renewalNoted, rowRenewal } from '../renewal/reasons.ts';
 import { type AdvanceResult, answer, release, save } from './claim.ts';
+import { tellDependents } from './dependents.ts';
 import { concluded, decided, retiredRecord } from './outcome.ts';
 import type { CertificateRow, Progress, RowFailure, Work } from './row.ts';
 import { tell } from './tell.ts';
 import { tend } from './tend.ts';
-import { openSecret, type Visit, workOf } from './visit.ts';
+import { toldTrust } from './trust.ts';
+import { isOnePass, openSecret, type Visit, workOf } from './visit.ts';
 
 /** A removed declaration: recorded once (gives undefined: to be told), then never looked at again; the secret stays as it is. */
 const retire = async (visit: Visit, input: ExecutionInput, at: string): Promise<AdvanceResult | undefined> => {
@@ -28,9 +30,11 @@ const tellRetirement = async (visit: Visit): Promise<Date | undefined> => {
   return again;
 };
 
-/** A failure keeps its backoff, unless the declaration has changed since, or a person asks anew. */
+/** A failure keeps its backoff, unless the declaration or the signer has changed since, or a person asks anew. */
 const holds = (failure: RowFailure, row: CertificateRow): boolean =>
-  failure.generation === row.generation && !(isMarked(row) && row.renewRequestedAt! > failure.at);
+  failure.generation === row.generation &&
+  failure.signerTrust === toldTrust(row) &&
+  !(isMarked(row) && row.renewRequestedAt! > failure.at);
 
 /** No work in progress: begins an issuance when there is a reason (gives undefined), else lets go of the row. */
 export const begin = async (visit: Visit, input: ExecutionInput): Promise<AdvanceResult | undefined> => {
@@ -38,9 +42,12 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
   if (again !== undefined) return answer(visit, input, again);
   const told = await tend(visit, input);
   if (told !== undefined) return told;
+  const { retiredAt } = visit.row;
+  if (retiredAt !== undefined) return retire(visit, input, retiredAt);
+  const telling = await tellDependents(visit, input);
+  if (telling !== undefined) return telling;
   const { row, ports, settings } = visit;
   const { progress } = row;
-  if (row.retiredAt !== undefined) return retire(visit, input, row.retiredAt);
   const now = ports.clock.now();
   const renewal = rowRenewal(row, now, settings.sweepPeriodMs);
   const known: Progress =
@@ -72,10 +79,13 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
     attemptId,
     reason,
     startedAt: now.toISOString(),
-    phase: 'key',
+    phase: reason.code === 'OutputsChanged' ? 'render' : 'key',
     ...(row.renewRequestedAt === undefined ? {} : { servedMark: row.renewRequestedAt }),
   };
-  await save(visit, { kind: 'next', progress: { ...known, revision, work } });
+  const begun: Progress = { ...known, revision, work };
+  // What is signed here leaves nothing behind that a record would have to find: it is written with its outcome.
+  if (work.phase === 'key' && isOnePass(visit)) visit.row = { ...row, progress: begun };
+  else await save(visit, { kind: 'next', progress: begun });
   visit.resumed = false;
   return undefined;
 };

@@ -6,14 +6,16 @@ import type { OpenCircuit } from '../failure/ports.ts';
 import { isProven, issuerScope, STORE_SCOPE, scopeOf } from '../failure/scope.ts';
 import { later } from './claim.ts';
 import type { Work } from './row.ts';
-import { issuerAtWork, type Visit, workOf } from './visit.ts';
+import { isOnePass, issuerAtWork, type Visit, workOf } from './visit.ts';
 
 /** So long a probe may take before another one is let through. */
 const PROBE_MS = 10 * 60_000;
 
 const scopesAhead = (visit: Visit): readonly string[] => {
   const { phase, segment, outcome } = workOf(visit);
-  if (outcome !== undefined || (phase !== 'key' && phase !== 'issue')) return [];
+  if (outcome !== undefined) return [];
+  if (phase === 'render') return [STORE_SCOPE];
+  if (phase !== 'key' && phase !== 'issue') return [];
   const issuer = issuerScope(visit.row.declared.issuer);
   return phase === 'key' ? [STORE_SCOPE, issuer] : [issuer, ...issuerAtWork(visit).scopes(segment)];
 };
@@ -40,9 +42,14 @@ const mayProbe = async (visit: Visit, { scope, nextProbeAt }: OpenCircuit): Prom
 
 const zoneOf = ({ scope }: OpenCircuit) => (scope.startsWith('zone#') ? { zoneId: scope.slice('zone#'.length) } : {});
 
+/** The first try of what is signed here: it costs nobody anything, and asks afterwards (one-pass.ts). */
+const isFirstTry = (visit: Visit): boolean =>
+  isOnePass(visit) && workOf(visit).waitingFor === undefined && visit.row.progress.failure === undefined;
+
 /** Throws CIRCUIT_OPEN (class wait, with `retryAt`) where another one probes or nobody may yet. */
-export const gate = async (visit: Visit): Promise<void> => {
+export const gate = async (visit: Visit, when: 'before a step' | 'after a fault' = 'before a step'): Promise<void> => {
   const scopes = scopesAhead(visit);
+  if (when === 'before a step' && isFirstTry(visit)) return;
   if (scopes.length === 0) return;
   const open = (await quietly(visit, visit.ports.circuits.look())) ?? [];
   for (const circuit of open.filter(({ scope }) => scopes.includes(scope))) {

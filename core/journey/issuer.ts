@@ -63,6 +63,8 @@ export type SegmentOutcome =
 export type Ending = 'issued' | 'paused' | 'abandoned' | 'overtaken';
 
 export interface Issuer {
+  /** Signs here, with nothing left behind outside: one pass of `advance` needs no record in between (one-pass.ts). */
+  readonly isLocal?: true;
   /** Beside the issuer itself, what the next step needs to work: the scopes whose circuits it must look at. */
   scopes(state: SegmentState | undefined): readonly string[];
   /**
@@ -77,6 +79,8 @@ export interface Issuer {
     holder: string;
     ending: Ending;
   }): Promise<SegmentState>;
+  /** PEM of the trust anchors as they are now, for `ca.crt`; undefined: not known (any more). Read only. */
+  anchors?(declared: DeclaredCertificate): Promise<string | undefined>;
 }
 
 export type { EvercertError };

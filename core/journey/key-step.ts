@@ -1,12 +1,25 @@
 // The key phase: a key lies staged in the secret before anything is ordered. It must never know which issuer follows.
-import { expectedBytes, keyFits, MAX_SECRET_BYTES, privateKeyOf, stagedKeyValue } from '../certificate/secret-value.ts';
+import { expectedBytes, MAX_SECRET_BYTES } from '../certificate/expected-size.ts';
+import { keyFits, privateKeyOf, stagedKeyValue } from '../certificate/secret-value.ts';
 import { EvercertError } from '../errors.ts';
 import type { Sealed } from '../sealed.ts';
 import { adopted } from './adopt.ts';
+import { keystorePasswords } from './stage-bundle.ts';
 import { type StepResult, withWork } from './step.ts';
 import { keyToken, labelsOf, openSecret, secretName, type Visit, workOf } from './visit.ts';
 
-const keptKey = async (visit: Visit): Promise<Sealed<string> | undefined> => {
+/** Errors: SECRET_TOO_LARGE. */
+export const demandRoom = (visit: Visit): void => {
+  const bytes = expectedBytes(visit.row.declared.certificate);
+  if (bytes > MAX_SECRET_BYTES)
+    throw new EvercertError(
+      'SECRET_TOO_LARGE',
+      `${visit.row.name}: about ${bytes} bytes expected, ${MAX_SECRET_BYTES} are the limit`,
+    );
+};
+
+/** The current key, where the declaration wants it kept (`rotationPolicy: Never`). Errors: KEY_UNFIT. */
+export const keptKey = async (visit: Visit): Promise<Sealed<string> | undefined> => {
   const spec = visit.row.declared.certificate.privateKey;
   const { current } = visit.row.progress;
   if (spec.rotationPolicy !== 'Never' || current === undefined) return undefined;
@@ -23,15 +36,11 @@ const keptKey = async (visit: Visit): Promise<Sealed<string> | undefined> => {
 /** key: a key staged in the secret before anything is ordered; that proves too that the secret can be written. A certificate that lies there already is taken over instead. */
 export const key = async (visit: Visit): Promise<StepResult> => {
   const spec = visit.row.declared.certificate;
-  const bytes = expectedBytes(spec);
-  if (bytes > MAX_SECRET_BYTES)
-    throw new EvercertError(
-      'SECRET_TOO_LARGE',
-      `${visit.row.name}: about ${bytes} bytes expected, ${MAX_SECRET_BYTES} are the limit`,
-    );
+  demandRoom(visit);
   const taken = await adopted(visit);
   if (taken !== undefined) return { kind: 'next', progress: { ...visit.row.progress, work: taken } };
   const view = await openSecret(visit);
+  await keystorePasswords(visit);
   const token = keyToken(visit);
   if (view.versions[token] !== undefined)
     return { kind: 'next', progress: withWork(visit, { phase: 'issue', keyVersionId: token }) };

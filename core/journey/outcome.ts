@@ -7,6 +7,7 @@ import { retryAt } from '../renewal/backoff.ts';
 import type { Drift } from './drift.ts';
 import type { CertificateRow, Phase, Progress, RowFailure, WorkOutcome } from './row.ts';
 import type { OutcomeRecord } from './rows.ts';
+import { toldTrust } from './trust.ts';
 import { type Visit, workOf } from './visit.ts';
 
 /** An outcome that is decided now. */
@@ -44,6 +45,7 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
     ...(issued === undefined
       ? {}
       : { fingerprint: issued.fingerprint, notAfter: issued.notAfter, versionId: issued.versionId }),
+    ...(work.warnings === undefined ? {} : { warnings: work.warnings }),
   };
 };
 
@@ -86,6 +88,7 @@ export const driftRecord = (row: CertificateRow, drift: Drift): OutcomeRecord =>
 /** The row's failure by this error: counted on, unless the declaration changed since the last one. */
 export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
   const { failure: before, current } = visit.row.progress;
+  const told = toldTrust(visit.row);
   const now = visit.ports.clock.now();
   const { generation } = workOf(visit);
   const count = before?.generation === generation ? before.count + 1 : 1;
@@ -107,6 +110,7 @@ export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
     count,
     retryAt: at.toISOString(),
     generation,
+    ...(told === undefined ? {} : { signerTrust: told }),
   };
 };
 
@@ -114,5 +118,7 @@ export const rowFailure = (visit: Visit, error: EvercertError): RowFailure => {
 export const failedOutcome = (visit: Visit, error: EvercertError): WorkOutcome => {
   const resume: Phase = workOf(visit).phase;
   const failure = rowFailure(visit, error);
-  return { ...decided(visit, 'failed'), failure, ...(error.endsWork ? {} : { resume }) };
+  // Rendering anew holds nothing that is worth keeping: the reasons are looked for again, a renewal's before it.
+  const isOver = error.endsWork || resume === 'render';
+  return { ...decided(visit, 'failed'), failure, ...(isOver ? {} : { resume }) };
 };

@@ -1,13 +1,14 @@
 // One certificate's row in the ledger, as the core sees it. Instants are ISO 8601 strings here, because a row is plain
 // JSON; no private key, token, account key or PEM ever lies in it.
 
+import type { Outputs } from '../certificate/outputs.ts';
 import type { ErrorCode, FailureClass } from '../codes.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
 import type { Drift } from './drift.ts';
 import type { Timers } from './timers.ts';
 
 /** Where an issuance stands. `issue` is the issuer's own segment and the judgement of what it gave. */
-export type Phase = 'key' | 'issue' | 'store' | 'clean' | 'announce';
+export type Phase = 'key' | 'issue' | 'render' | 'store' | 'clean' | 'announce';
 
 /** Why a certificate is (re-)issued, in the order in which the reasons are looked for. */
 export type ReissueReason =
@@ -19,6 +20,8 @@ export type ReissueReason =
   | 'RequestChanged'
   | 'RenewRequested'
   | 'NearExpiry'
+  /** No reason to issue: the same pair is rendered anew (encoding, formats, keystores, passwords, trust anchors). */
+  | 'OutputsChanged'
   /** No reason to issue: a certificate was found in the secret and taken over. */
   | 'Adopted';
 
@@ -45,6 +48,12 @@ export interface CurrentVersion {
   readonly asked: AskedSummary;
   /** The row's renewal mark that this issuance has served. */
   readonly servedMark?: string;
+  /** What lies beside the certificate; absent: its key in the encoding that was asked, and nothing else. */
+  readonly rendered?: Outputs;
+  /** SHA-256 (hex) of the text of `ca.crt`; absent: the issuer does not know its trust anchors. */
+  readonly trust?: string;
+  /** The trust (see `signerTrust` of the row) that had been told when this version was rendered. */
+  readonly servedTrust?: string;
 }
 
 /** What the CA's renewal information said last (RFC 9773); it speaks for the leaf that `certId` names alone. */
@@ -73,6 +82,19 @@ export interface AskedSummary {
   readonly profile?: string;
   readonly dnsNames: readonly string[];
   readonly commonName?: string;
+  /** Lists are sorted, and absent where nothing is asked; so are the parts that the issuer does not honour. */
+  readonly ipAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  /** `oid=value`. */
+  readonly otherNames?: readonly string[];
+  /** RDNs as `oid=value`, in the certificate's order; absent: none but the common name. */
+  readonly subject?: string;
+  readonly usages?: readonly string[];
+  readonly isCa?: true;
+  readonly nameConstraints?: readonly string[];
+  readonly signatureAlgorithm?: string;
+  readonly durationMs?: number;
   readonly key: string;
   readonly encoding: string;
   /** Annotation `evercert.dev/renew-requested`. */
@@ -89,6 +111,8 @@ export interface RowFailure {
   readonly retryAt: string;
   /** The declaration's generation that failed: a newer one is tried at once. */
   readonly generation: number;
+  /** What had been told of the signer by then: another telling is tried at once. */
+  readonly signerTrust?: string;
 }
 
 /** How an issuance ended; kept in the work until it is cleaned and announced. */
@@ -122,10 +146,12 @@ export interface Work {
   readonly outcome?: WorkOutcome;
   /** Circuits that this work probes: it goes on where the others wait. */
   readonly probing?: readonly string[];
-  /** What was found before the order was opened, and did not stop it; for people. */
+  /** What was found and did not stop the issuance; for people. */
   readonly warnings?: readonly string[];
   /** What is being waited for, in words, for people. */
   readonly waitingFor?: string;
+  /** The state waiting-for-issuer: the declared CA certificate (`namespace/name`) that must be there first. */
+  readonly waitingForIssuer?: string;
   /** The last step was put off before anything went out, or refused; the next one begins with nothing unrecorded. */
   readonly waited?: true;
 }
@@ -169,8 +195,20 @@ export interface Progress {
   /** What the secret's daily look found last. */
   readonly drift?: Drift;
   readonly leftover?: Leftover;
+  /** Current versions of the secrets of keystore passwords, where the daily look found others than were read; by the name of the reference. */
+  readonly passwordVersions?: Readonly<Record<string, string>>;
+  /** Of a CA certificate: the trust of which all its dependents have been told, or how far the telling has come. */
+  readonly dependents?: { readonly trust: string; readonly after?: string; readonly told?: true };
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
+}
+
+/** Told by a stored CA certificate to those that it signs. */
+export interface SignerTrust {
+  /** The CA certificate, `namespace/name`. */
+  readonly signer: string;
+  /** SHA-256 (hex) of the text of its `ca.crt`. */
+  readonly trust: string;
 }
 
 export interface CertificateRow extends Timers {
@@ -184,6 +222,8 @@ export interface CertificateRow extends Timers {
   readonly retiredAt?: string;
   /** A person's mark: one more certificate is wanted (ISO 8601). Written by RenewalMarks alone. */
   readonly renewRequestedAt?: string;
+  /** What the CA certificate that signs this one has told of its trust. Written by Dependents alone. */
+  readonly signerTrust?: SignerTrust;
   /** Written by the sweep alone, before each start of an execution. */
   readonly run: number;
   /** Grows with each claim; every later write of that claim is conditional on it. */

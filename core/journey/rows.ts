@@ -56,4 +56,6 @@ export interface OutcomeRecord {
   readonly fingerprint?: string;
   readonly notAfter?: string;
   readonly versionId?: string;
+  /** What was amiss and did not stop the issuance, in words. */
+  readonly warnings?: readonly string[];
 }

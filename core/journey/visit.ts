@@ -1,8 +1,9 @@
 // One invocation's visit to one certificate: the row as last written, and what is only worth remembering until the end
 // of the invocation (the opened key, the secret's view). Nothing here outlives the visit.
 
+import type { KeystoreKind } from '../certificate/outputs.ts';
 import { stagedKeyOf } from '../certificate/secret-value.ts';
-import type { IssuerType } from '../declaration/issuer-model.ts';
+import { temporaryValue } from '../certificate/temporary.ts';
 import { EvercertError } from '../errors.ts';
 import { bundleLabel, certificateSecret, keyLabel, versionToken } from '../names.ts';
 import type { SecretView } from '../ports.ts';
@@ -19,6 +20,8 @@ export interface Visit {
   resumed: boolean;
   key?: Sealed<string>;
   view?: SecretView;
+  /** Of the declared keystores. */
+  passwords?: Readonly<Partial<Record<KeystoreKind, { readonly text: Sealed<string>; readonly versionId?: string }>>>;
 }
 
 export const secretName = (visit: Visit): string => certificateSecret(visit.settings.prefix, visit.row.name);
@@ -30,8 +33,19 @@ export const workOf = (visit: Visit): Work => {
   return work;
 };
 
+/** What a new secret begins with, where a temporary certificate is declared. */
+const firstValue = ({ row, ports }: Visit): { firstValue?: () => Promise<Sealed<string>> } => {
+  const { keys, certificates } = ports;
+  const { certificate: spec } = row.declared;
+  if (spec.temporaryCertificate !== true) return {};
+  const given = { certificate: row.name, uid: row.uid, spec, now: ports.clock.now() };
+  return { firstValue: () => temporaryValue(given, { keys, certificates }) };
+};
+
 const issuerOf = (visit: Visit, type: string): Issuer => {
-  const issuer = visit.ports.issuers[type as IssuerType];
+  // A row that newer code has written may name a type that is not known here.
+  const issuers: Readonly<Record<string, Issuer>> = visit.ports.issuers;
+  const issuer = issuers[type];
   if (issuer === undefined) throw new EvercertError('INTERNAL', `${visit.row.name}: no issuer of type ${type}`);
   return issuer;
 };
@@ -39,27 +53,35 @@ const issuerOf = (visit: Visit, type: string): Issuer => {
 /** The issuer that the declaration names. */
 export const issuerAtWork = (visit: Visit): Issuer => issuerOf(visit, visit.row.declared.issuer.type);
 
+/** The issuer signs here: nothing is staged or recorded before the certificate is there (one-pass.ts). */
+export const isOnePass = (visit: Visit): boolean => issuerAtWork(visit).isLocal === true;
+
 /** The issuer that has made a segment: after a change of the declaration it may be another one. */
 export const issuerOfSegment = (visit: Visit, segment: SegmentState): Issuer => issuerOf(visit, segment.issuer);
 
 export const keyToken = (visit: Visit): string =>
   versionToken(visit.row.uid, workOf(visit).revision, `key-${workOf(visit).keyNumber}`);
 
-/** By what was issued: an order that was opened anew may bring another certificate for the same key. */
-export const bundleToken = (visit: Visit, fingerprint: string): string =>
-  versionToken(visit.row.uid, workOf(visit).revision, `bundle-${workOf(visit).keyNumber}-${fingerprint}`);
+/** By what is staged: an order that was opened anew may bring another certificate, a secret another password. */
+export const bundleToken = (visit: Visit, content: string): string =>
+  versionToken(
+    visit.row.uid,
+    workOf(visit).revision,
+    `bundle-${workOf(visit).generation}-${workOf(visit).keyNumber}-${content}`,
+  );
 
 export const labelsOf = (work: Work): { key: string; bundle: string } => ({
   key: keyLabel(work.revision),
   bundle: bundleLabel(work.revision),
 });
 
-/** The secret as it is, looked at once per visit; made with its placeholder where absent. */
+/** The secret as it is, looked at once per visit; made where absent: with the declared temporary certificate, or its placeholder. */
 export const openSecret = async (visit: Visit): Promise<SecretView> => {
   visit.view ??= await visit.ports.versions.open({
     name: secretName(visit),
     certificate: visit.row.name,
     uid: visit.row.uid,
+    ...firstValue(visit),
   });
   return visit.view;
 };

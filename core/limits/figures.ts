@@ -46,6 +46,7 @@ export interface AwsQuotas {
   readonly route53PerSecond: number;
   readonly secretsWritesPerSecond: number;
   readonly zoneChangesPerSecond: number;
+  readonly privateCaIssuesPerSecond: number;
 }
 
 /** Route53: a bucket of 50 that fills at the quota (Route 53 quotas, 2026-07-30). */
@@ -67,6 +68,12 @@ export const zoneRate = ({ zoneChangesPerSecond }: AwsQuotas): Rate => ({
 export const secretsRate = ({ secretsWritesPerSecond }: AwsQuotas): Rate => ({
   capacity: secretsWritesPerSecond,
   msPerToken: SECOND / secretsWritesPerSecond,
+});
+
+/** IssueCertificate of ACM Private CA (its quotas: 25 a second). */
+export const privateCaRate = ({ privateCaIssuesPerSecond }: AwsQuotas): Rate => ({
+  capacity: Math.max(1, privateCaIssuesPerSecond),
+  msPerToken: SECOND / privateCaIssuesPerSecond,
 });
 
 /** What one issuance asks of them: one upsert, two looks at the change, one delete; key, bundle, AWSCURRENT and two labels. */

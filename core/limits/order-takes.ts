@@ -91,6 +91,12 @@ const dnsTakes = ({ declared, quotas, zoneIds }: OrderAsked): Take[] => {
 /** What the CA counts only once it issues: given back when the order comes to nothing. */
 export const isCountedAtIssue = ({ bucket: { id } }: Take): boolean => /^(domain|set)#/.test(id);
 
+/** Writes to Secrets Manager. */
+export const secretsTake = (quotas: AwsQuotas, writes: number): Take => ({
+  bucket: bucket('secrets', 'writes to Secrets Manager', secretsRate(quotas)),
+  tokens: writes,
+});
+
 /**
  * The takes of one new order. Of an `ari` order Let's Encrypt counts nothing, of the `same` names only the name set; but
  * what it has told us to wait for, and the names that have failed, are asked of every order.
@@ -110,9 +116,5 @@ export const orderTakes = (asked: OrderAsked): readonly Take[] => {
     bucket: failureBucket(server, accountUrl, name),
     tokens: 0,
   }));
-  const secrets = {
-    bucket: bucket('secrets', 'writes to Secrets Manager', secretsRate(quotas)),
-    tokens: SECRETS_WRITES,
-  };
-  return [...counted, ...failures, ...dnsTakes(asked), secrets];
+  return [...counted, ...failures, ...dnsTakes(asked), secretsTake(quotas, SECRETS_WRITES)];
 };

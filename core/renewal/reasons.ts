@@ -1,27 +1,13 @@
 // Why a certificate must be (re-)issued: cert-manager's ordered list (its policies/checks.go), as far as a row can tell.
 // Pure; the first hit wins.
-import { authorityOf } from '../declaration/issuer-types.ts';
-import type { DeclaredCertificate } from '../declaration/model.ts';
+import { type Outputs, outputsDiffer, passwordsRead, wantedOutputs } from '../certificate/outputs.ts';
 import type { DriftKind } from '../journey/drift.ts';
 import type { AskedSummary, CertificateRow, Progress, ReissueReason } from '../journey/row.ts';
+import { trustToFollow } from '../journey/trust.ts';
 import { infoOf } from './ari.ts';
+import { askedSummary, differs, requestDiffers } from './asked.ts';
 import { outageBudgetMs } from './budget.ts';
 import { type Renewal, renewalOf } from './when.ts';
-
-const profileOf = (issuer: DeclaredCertificate['issuer']) =>
-  issuer.type === 'acme' && issuer.acme.profile !== undefined ? { profile: issuer.acme.profile } : {};
-
-/** What a declaration asks, as far as a change of it needs a new certificate. Sorted, so that order does not matter. */
-export const askedSummary = ({ certificate, issuer }: DeclaredCertificate): AskedSummary => ({
-  issuer: `${issuer.kind}/${issuer.name}`,
-  server: authorityOf(issuer),
-  ...profileOf(issuer),
-  dnsNames: [...certificate.dnsNames].sort(),
-  ...(certificate.commonName === undefined ? {} : { commonName: certificate.commonName }),
-  key: `${certificate.privateKey.algorithm} ${certificate.privateKey.size}`,
-  encoding: certificate.privateKey.encoding,
-  ...(certificate.renewRequested === undefined ? {} : { renewRequested: certificate.renewRequested }),
-});
 
 export interface Reason {
   readonly code: ReissueReason;
@@ -37,9 +23,6 @@ interface Look {
   readonly now: Date;
   readonly renewal: Renewal | undefined;
 }
-
-const differs = (what: string, before: string | undefined, wanted: string | undefined): string | undefined =>
-  before === wanted ? undefined : `${what} was ${before ?? 'not set'} and is now ${wanted ?? 'not set'}`;
 
 const first = (code: ReissueReason, ...found: (string | undefined)[]): Reason | undefined => {
   const message = found.find((text) => text !== undefined);
@@ -74,19 +57,10 @@ const issuerChanged = ({ before, wanted }: Look) =>
     differs("the issuer's profile", before?.profile, wanted.profile),
   );
 
-const keyChanged = ({ before, wanted }: Look) =>
-  first(
-    'KeyChanged',
-    differs('the key', before?.key, wanted.key),
-    differs('the key encoding', before?.encoding, wanted.encoding),
-  );
+const keyChanged = ({ before, wanted }: Look) => first('KeyChanged', differs('the key', before?.key, wanted.key));
 
 const requestChanged = ({ before, wanted }: Look) =>
-  first(
-    'RequestChanged',
-    differs('the list of names', before?.dnsNames.join(', '), wanted.dnsNames.join(', ')),
-    differs('the common name', before?.commonName, wanted.commonName),
-  );
+  first('RequestChanged', before === undefined ? undefined : requestDiffers(before, wanted));
 
 /** A person asks for one more: by the annotation of the declaration, or by the row's mark. */
 const renewRequested = ({ row, before, wanted }: Look) =>
@@ -106,6 +80,28 @@ const nearExpiry = ({ row, now, renewal }: Look): Reason | undefined => {
   return { code: 'NearExpiry', message, ...(explanationUrl === undefined ? {} : { explanationUrl }) };
 };
 
+/** The daily look has found another version of a password's secret than was read. */
+const passwordChanged = ({ progress }: CertificateRow, before: Outputs): string | undefined => {
+  const found = passwordsRead(before).find(({ name, versionId }) => {
+    const seen = progress.passwordVersions?.[name];
+    return seen !== undefined && seen !== versionId;
+  });
+  return found && `the secret ${found.name}, which holds a keystore's password, has a new version`;
+};
+
+/** The last of the reasons: a new certificate would be rendered as it is wanted in any case. */
+const outputsChanged = ({ row, before }: Look) => {
+  const { current } = row.progress;
+  if (current === undefined) return undefined;
+  const rendered = current.rendered ?? { encoding: before?.encoding ?? row.declared.certificate.privateKey.encoding };
+  return first(
+    'OutputsChanged',
+    outputsDiffer(rendered, wantedOutputs(row.declared.certificate)),
+    passwordChanged(row, rendered),
+    trustToFollow(row) === undefined ? undefined : 'the CA that signs it has told of other trust anchors',
+  );
+};
+
 const CHECKS = [
   secretMissing,
   dataMissing,
@@ -115,6 +111,7 @@ const CHECKS = [
   requestChanged,
   renewRequested,
   nearExpiry,
+  outputsChanged,
 ];
 
 /** Whether the row's renewal mark is still to be served: what is current was begun before it was set. */

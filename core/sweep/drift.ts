@@ -1,10 +1,11 @@
 // The daily look at a secret, by its description alone: no value, so no key, is ever read here. What is found is written
 // down; a run is started only where something is to be announced or repaired.
+import { passwordsRead } from '../certificate/outputs.ts';
 import { cleared, drifted, nextCheckAt, wantsRun } from '../journey/drift.ts';
 import { leftOver } from '../journey/leftover.ts';
 import type { CertificateRow, Progress } from '../journey/rows.ts';
 import type { Timers } from '../journey/timers.ts';
-import { certificateSecret, isOurLabel } from '../names.ts';
+import { certificateSecret, isOurLabel, referenceSecret } from '../names.ts';
 import type { Log } from '../ports.ts';
 import { judgeSecret } from './judge-secret.ts';
 import type { KeyStates, SecretLook, SecretSeen } from './ports.ts';
@@ -48,6 +49,30 @@ const withKeyState = async (
   return kmsKeyState === undefined ? seen : { ...seen, kmsKeyState };
 };
 
+/** The current version of a password's secret; undefined: none, or it cannot be looked at, which holds up nothing else. */
+const versionOf = async ({ secrets, log }: DriftPorts, secret: string): Promise<string | undefined> => {
+  const [looked] = await Promise.allSettled([secrets.look(secret)]);
+  if (looked.status === 'rejected') log.warn('the secret of a password is not seen', { secret, error: looked.reason });
+  const { versions = {} } = (looked.status === 'fulfilled' && looked.value) || {};
+  return Object.keys(versions).find((id) => versions[id]!.includes('AWSCURRENT'));
+};
+
+/** Whether what keystore passwords were read from has a new version: at most two more looks. */
+const withPasswords = async (
+  ports: DriftPorts,
+  { prefix }: DriftSettings,
+  { declared, progress: before }: CertificateRow,
+  { passwordVersions: _old, ...progress }: Progress,
+): Promise<{ progress: Progress; changed: boolean }> => {
+  const versions: Record<string, string> = {};
+  for (const { name, versionId } of passwordsRead(before.current?.rendered ?? { encoding: '' })) {
+    const current = await versionOf(ports, referenceSecret(prefix, declared.certificate.namespace, name));
+    if (current !== undefined && current !== versionId) versions[name] = current;
+  }
+  const changed = Object.keys(versions).length > 0;
+  return { progress: changed ? { ...progress, passwordVersions: versions } : progress, changed };
+};
+
 /** Looks at one row's secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
 export const secretLook =
   (ports: DriftPorts, settings: DriftSettings): Look =>
@@ -70,8 +95,9 @@ export const secretLook =
     const drift = finding === undefined ? cleared(before, now) : drifted(before, finding, { now, onDrift });
     const isNew = drift !== undefined && drift.occurrence !== before?.occurrence;
     if (isNew) ports.log.warn('a secret has drifted', { certificate: row.name, ...drift });
-    const progress = withStray(withDrift(row.progress, drift), strayLabels(row, seen), now);
-    const startNow = wantsRun(drift) || progress.leftover?.labels === true;
+    const looked = withStray(withDrift(row.progress, drift), strayLabels(row, seen), now);
+    const { progress, changed } = await withPasswords(ports, settings, row, looked);
+    const startNow = changed || wantsRun(drift) || progress.leftover?.labels === true;
     const timers: Timers = {
       ...others,
       ...(startNow ? { startAt: now.toISOString() } : {}),

@@ -5,22 +5,33 @@ import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { Cloud, CloudOptions } from '../cloud/options.ts';
 import { startCloud } from '../cloud/start.ts';
 import { logTail } from '../parts/process.ts';
-import { BENCH_ZONES, WARM_UP, WARM_UP_YAML } from './declarations.ts';
-import { type BenchResult, type Machine, type Measured, type RunResult, runResult } from './result.ts';
+import { BENCH_ZONES, WARM_UP_YAML, WARM_UPS } from './declarations.ts';
+import {
+  type BenchIssuer,
+  type BenchResult,
+  type Machine,
+  type Measured,
+  type RunResult,
+  runResult,
+} from './result.ts';
 import { BenchFailed, measure } from './run.ts';
 import { rounded } from './statistics.ts';
 
 /** What is run, in this order. */
 export interface Run {
   readonly name: string;
+  readonly issuer: BenchIssuer;
   readonly n: number;
   readonly repetitions: number;
 }
 
 export const RUNS: readonly Run[] = [
-  { name: 'one', n: 1, repetitions: 5 },
-  { name: 'twenty', n: 20, repetitions: 1 },
-  { name: 'hundred', n: 100, repetitions: 1 },
+  { name: 'one', issuer: 'acme', n: 1, repetitions: 5 },
+  { name: 'twenty', issuer: 'acme', n: 20, repetitions: 1 },
+  { name: 'hundred', issuer: 'acme', n: 100, repetitions: 1 },
+  { name: 'own-one', issuer: 'own-ca', n: 1, repetitions: 5 },
+  { name: 'own-hundred', issuer: 'own-ca', n: 100, repetitions: 1 },
+  { name: 'own-thousand', issuer: 'own-ca', n: 1_000, repetitions: 1 },
 ];
 
 /** The schedule must not come in between: the benchmark invokes the sweep itself. */
@@ -30,27 +41,30 @@ const WARM_UP_MS = 120_000;
 type Options = Pick<CloudOptions, 'root' | 'hostEnv' | 'reporter'> & { readonly runs?: readonly Run[] };
 
 /** The deploy's own wake issues it; gives the declaration as the ledger carries it, pointed at the local CA. */
-const warmedUp = async (cloud: Cloud): Promise<DeclaredCertificate> => {
+const warmedUp = async (cloud: Cloud, name: string): Promise<DeclaredCertificate> => {
   for (const deadline = Date.now() + WARM_UP_MS; Date.now() < deadline; await delay(500)) {
-    const row = (await cloud.look()).rows.get(WARM_UP);
-    if (row?.progress.failure !== undefined) throw new BenchFailed(`${WARM_UP}: ${row.progress.failure.message}`);
+    const row = (await cloud.look()).rows.get(name);
+    if (row?.progress.failure !== undefined) throw new BenchFailed(`${name}: ${row.progress.failure.message}`);
     if (row?.progress.current !== undefined && row.progress.endedRun === row.run) return row.declared;
   }
-  throw new BenchFailed(`${WARM_UP} was not issued within ${WARM_UP_MS / 1000} s`);
+  throw new BenchFailed(`${name} was not issued within ${WARM_UP_MS / 1000} s`);
 };
 
 const runAll = async (cloud: Cloud, { reporter, runs = RUNS }: Options): Promise<RunResult[]> => {
-  const pattern = await warmedUp(cloud);
+  const patterns: Readonly<Record<BenchIssuer, DeclaredCertificate>> = {
+    acme: await warmedUp(cloud, WARM_UPS.acme),
+    'own-ca': await warmedUp(cloud, WARM_UPS['own-ca']),
+  };
   const results: RunResult[] = [];
-  for (const { name, n, repetitions } of runs) {
+  for (const { name, issuer, n, repetitions } of runs) {
     const measured: Measured[] = [];
     for (let time = 1; time <= repetitions; time++) {
-      measured.push(await measure(cloud, pattern, { series: `${name}-${time}`, count: n }));
+      measured.push(await measure(cloud, patterns[issuer], { series: `${name}-${time}`, count: n }));
       const last = Math.max(...measured.at(-1)!.wallMs);
       const which = repetitions > 1 ? `, ${time} of ${repetitions}` : '';
       reporter({ step: 'bench', text: `${name}${which}: all current`, seconds: rounded(last / 1000, 1) });
     }
-    results.push(runResult(name, n, measured));
+    results.push(runResult({ name, issuer, n }, measured));
   }
   return results;
 };

@@ -1,4 +1,4 @@
-// What the benchmark declares: one warm-up certificate by YAML, and the measured ones as rows, so that nothing has to be
+// What the benchmark declares: a warm-up certificate of each issuer by YAML, and the measured ones as rows, so that nothing has to be
 // deployed for them. It must never start anything.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,9 +10,9 @@ import { certificateName } from '#core/names.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../cloud/clients.ts';
 
 const ZONE = 'bench.example.com';
-export const WARM_UP = 'bench/warm-up';
+export const WARM_UPS = { acme: 'bench/warm-up', 'own-ca': 'bench/own-warm-up' } as const;
 
-/** One issuer and one certificate: its issuance registers the account, and starts the first workers. */
+/** One certificate of each issuer: their issuance registers the account, makes the CA, and starts the first workers. */
 export const WARM_UP_YAML = `apiVersion: cert-manager.io/v1
 kind: ClusterIssuer
 metadata:
@@ -42,6 +42,52 @@ spec:
   issuerRef:
     kind: ClusterIssuer
     name: bench
+---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata:
+  namespace: bench
+  name: bootstrap
+spec:
+  selfSigned: {}
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  namespace: bench
+  name: root
+spec:
+  isCA: true
+  commonName: Root of the benchmark
+  secretName: root
+  duration: 87600h
+  privateKey:
+    algorithm: ECDSA
+  issuerRef:
+    name: bootstrap
+---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata:
+  namespace: bench
+  name: own
+spec:
+  ca:
+    secretName: root
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  namespace: bench
+  name: own-warm-up
+spec:
+  secretName: own-warm-up
+  dnsNames:
+    - own-warm-up.${ZONE}
+  privateKey:
+    algorithm: ECDSA
+  issuerRef:
+    name: own
 `;
 
 export const BENCH_ZONES: readonly string[] = [ZONE];

@@ -9,11 +9,19 @@ export interface PerCertificate {
   readonly route53: number;
   readonly secretsmanager: number;
   readonly dynamodb: number;
+  /** Executions that were started. */
+  readonly states: number;
+  readonly events: number;
+  /** Everything that one certificate costs in AWS calls: all of `advance`, its booking and its start; not the sweep's looks. */
+  readonly aws: number;
   /** State transitions of Step Functions, as AWS bills them: states entered. */
   readonly transitions: number;
   /** Calls of `advance`. */
   readonly invocations: number;
 }
+
+/** Who issues in a run. */
+export type BenchIssuer = 'acme' | 'own-ca';
 
 /** One repetition of a run: `n` certificates that became due together. */
 export interface Measured {
@@ -29,6 +37,7 @@ export interface Measured {
 
 export interface RunResult {
   readonly name: string;
+  readonly issuer: BenchIssuer;
   /** Certificates at once. */
   readonly n: number;
   readonly wallMs: { readonly median: number; readonly p95: number; readonly all: readonly number[] };
@@ -83,7 +92,17 @@ export interface BenchResult {
   readonly bundles: readonly BundleResult[];
 }
 
-const COUNTED = ['acme', 'route53', 'secretsmanager', 'dynamodb', 'transitions', 'invocations'] as const;
+const COUNTED = [
+  'acme',
+  'route53',
+  'secretsmanager',
+  'dynamodb',
+  'states',
+  'events',
+  'aws',
+  'transitions',
+  'invocations',
+] as const;
 
 const sumOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -99,12 +118,16 @@ const perCertificateOf = (repetitions: readonly Measured[], n: number): PerCerti
 };
 
 /** All repetitions of one run (at least one) as its result. */
-export const runResult = (name: string, n: number, repetitions: readonly Measured[]): RunResult => {
+export const runResult = (
+  { name, issuer, n }: Pick<RunResult, 'name' | 'issuer' | 'n'>,
+  repetitions: readonly Measured[],
+): RunResult => {
   const all = repetitions.flatMap(({ wallMs }) => wallMs).map((ms) => Math.round(ms));
   const cpu = known(repetitions.map(({ cpuMs }) => cpuMs));
   const peak = known(repetitions.map(({ peakMb }) => peakMb));
   return {
     name,
+    issuer,
     n,
     wallMs: { median: Math.round(median(all)), p95: percentile(all, 0.95), all },
     perCertificate: perCertificateOf(repetitions, n),

@@ -20,14 +20,18 @@ export const aligned = (rows: readonly (readonly string[])[]): readonly string[]
 };
 
 const runRows = (runs: readonly RunResult[]): string[][] => [
-  ['run', 'n', 'median', 'p95', 'last', 'ACME', 'Route53', 'secrets', 'ledger', 'transitions', 'calls', 'CPU s', 'MB'],
+  [
+    ...['run', 'n', 'median', 'p95', 'last', 'ACME', 'Route53', 'secrets', 'ledger', 'starts', 'events', 'AWS'],
+    ...['transitions', 'calls', 'CPU s', 'MB'],
+  ],
   ...runs.map(({ name, n, wallMs, perCertificate: each, cpuMs, peakMb }) => [
     name,
     `${n}`,
     seconds(wallMs.median),
     seconds(wallMs.p95),
     seconds(Math.max(...wallMs.all)),
-    ...[each.acme, each.route53, each.secretsmanager, each.dynamodb, each.transitions, each.invocations].map(String),
+    ...[each.acme, each.route53, each.secretsmanager, each.dynamodb, each.states, each.events].map(String),
+    ...[each.aws, each.transitions, each.invocations].map(String),
     cpuMs === null ? '?' : (cpuMs / 1000).toFixed(1),
     orUnknown(peakMb),
   ]),

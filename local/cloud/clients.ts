@@ -1,5 +1,6 @@
 // The one place where the local cloud, the tests and the benchmark get SDK clients. It must never be imported by what is
 // deployed.
+import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -23,6 +24,10 @@ export interface LocalClients {
   readonly sfn: SFNClient;
   destroy(): void;
 }
+
+/** Of moto, which alone has Private CAs; made where one is declared. */
+export const privateCaClient = (endpoint: string): ACMPCAClient =>
+  new ACMPCAClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
 
 /** Clients of one endpoint (the gateway's, or the emulator's own where a look must not be recorded). */
 export const localClients = (endpoint: string): LocalClients => {

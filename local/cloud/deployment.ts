@@ -12,6 +12,8 @@ import { LOCAL_ACCOUNT } from './clients.ts';
 import type { Declared } from './declared.ts';
 import type { CloudOptions, StackOutputs } from './options.ts';
 import type { RunningParts } from './parts-up.ts';
+import { makePasswordSecrets } from './password-secrets.ts';
+import { type LocalPrivateCa, makePrivateCas } from './private-cas.ts';
 import { bootstrap, deploy, synthesize, type ToolPlace } from './tools.ts';
 
 export interface Deployed {
@@ -19,6 +21,8 @@ export interface Deployed {
   readonly declared: Declared;
   /** Zone name -> hosted zone id. */
   readonly zones: ReadonlyMap<string, string>;
+  /** Declared ARN -> the Private CA that stands in for it. */
+  readonly privateCas: ReadonlyMap<string, LocalPrivateCa>;
 }
 
 interface Deployment {
@@ -27,13 +31,19 @@ interface Deployment {
   readonly declared: Declared;
   /** Zones of earlier deployments; empty at the first one. */
   readonly known: ReadonlyMap<string, string>;
+  readonly knownCas: ReadonlyMap<string, LocalPrivateCa>;
 }
 
 /** In one process a minute is the shortest period that Scheduler takes, and a function in flight costs 55 MB; the emulators have no quotas. */
 const SETTINGS: ServiceSettingsInput = {
   sweepPeriodMinutes: 1,
   inFlight: 20,
-  quotas: { route53PerSecond: 500, secretsWritesPerSecond: 1_000, zoneChangesPerSecond: 500 },
+  quotas: {
+    route53PerSecond: 500,
+    secretsWritesPerSecond: 1_000,
+    zoneChangesPerSecond: 500,
+    privateCaIssuesPerSecond: 500,
+  },
 };
 
 const makeZones = async ({ options, parts, declared, known }: Deployment): Promise<Map<string, string>> => {
@@ -42,7 +52,11 @@ const makeZones = async ({ options, parts, declared, known }: Deployment): Promi
   return new Map([...known, ...(await createZones({ client: parts.clients.route53, names }))]);
 };
 
-const localised = ({ options, parts, declared }: Deployment, zones: ReadonlyMap<string, string>): Localised => {
+const localised = (
+  { options, parts, declared }: Deployment,
+  zones: ReadonlyMap<string, string>,
+  privateCas: Deployed['privateCas'],
+): Localised => {
   const profiles = Object.keys(options.pebble?.profiles ?? PROFILES);
   const { directoryUrl, caPem } = parts.acmeProxy ?? parts.pebble;
   const pebble = { name: 'Pebble', directory: directoryUrl, tlsRootPem: caPem, profiles };
@@ -56,6 +70,7 @@ const localised = ({ options, parts, declared }: Deployment, zones: ReadonlyMap<
         options.caFor?.(issuer) ?? (second !== undefined && options.caddyFor?.(issuer) === true ? second : pebble),
       zones,
       account: LOCAL_ACCOUNT,
+      privateCaOf: ({ awspca }) => privateCas.get(awspca.arn)!,
     },
   );
 };
@@ -115,9 +130,19 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
   const { options, parts, declared, known } = deployment;
   const { reporter } = options;
   const zones = await makeZones(deployment);
-  const local = localised(deployment, zones);
+  const privateCas = await makePrivateCas({
+    issuers: declared.issuers,
+    known: deployment.knownCas,
+    startedAt: parts.privateCa,
+  });
+  const local = localised(deployment, zones, privateCas);
   const made = [...zones].map(([name, id]) => `hosted zone ${name} is ${id}`);
-  options.onLocalised?.([...local.notes, ...made]);
+  const passwords = await makePasswordSecrets({
+    client: parts.directClients.secrets,
+    prefix: serviceSettings.parse(options.settings ?? {}).prefix,
+    certificates: declared.catalogue.certificates,
+  });
+  options.onLocalised?.([...local.notes, ...made, ...passwords]);
   const folder = writeDeclarations(parts.runFolder, deployment, local);
   const place: ToolPlace = { root: options.root, runFolder: parts.runFolder, endpoint: parts.gateway.endpoint };
   const context = contextOf(deployment, zones, { localised: local, folder });
@@ -133,5 +158,5 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
   };
   options.onDeploying?.({ clients: parts.directClients, declared });
   const given = await reported({ ...deploying, work: () => deploy(place) });
-  return { outputs: outputsOf(given, options), declared, zones };
+  return { outputs: outputsOf(given, options), declared, zones, privateCas };
 };

@@ -11,6 +11,7 @@ import type { RunningEmulator } from '../parts/emulator.ts';
 import { makeRunFolder, projectFolders } from '../parts/folders.ts';
 import { type InstalledParts, installParts, type PartName } from '../parts/install.ts';
 import { startMinistack } from '../parts/ministack.ts';
+import { startMoto } from '../parts/moto.ts';
 import { freePort } from '../parts/network.ts';
 import { type RunningPebble, startPebble } from '../parts/pebble.ts';
 import { PartError, reported } from '../parts/report.ts';
@@ -26,12 +27,25 @@ export interface RunningParts {
   readonly pebble: RunningPebble;
   readonly acmeProxy: RunningAcmeProxy | undefined;
   readonly caddy: RunningAuthority | undefined;
+  /** The endpoint of moto, which alone has Private CAs; started at the first call, behind the gateway. */
+  readonly privateCa: () => Promise<string>;
   readonly clients: LocalClients;
   readonly directClients: LocalClients;
   stop(): Promise<void>;
 }
 
-const SERVICES = ['DYNAMODB', 'EVENTBRIDGE', 'KMS', 'LAMBDA', 'ROUTE_53', 'SECRETS_MANAGER', 'SFN', 'SNS', 'STS'];
+const SERVICES = [
+  'ACM_PCA',
+  'DYNAMODB',
+  'EVENTBRIDGE',
+  'KMS',
+  'LAMBDA',
+  'ROUTE_53',
+  'SECRETS_MANAGER',
+  'SFN',
+  'SNS',
+  'STS',
+];
 
 /**
  * What functions see: the gateway for each service. With a common AWS_ENDPOINT_URL the emulator's worker would turn every
@@ -88,6 +102,21 @@ const startSecondCa = async ({ options, installed, runFolder, end }: Given, dnsP
   return caddy;
 };
 
+/** Started when a Private CA is declared; the functions' calls find it behind the gateway. */
+const latePrivateCa = ({ installed, runFolder, end }: Given, gateway: Gateway): RunningParts['privateCa'] => {
+  const start = async (): Promise<string> => {
+    const moto = await startMoto({ python: installed.python, runFolder: join(runFolder, 'moto') });
+    end.add(moto.stop);
+    gateway.sendTo('acm-pca', moto.endpoint);
+    return moto.endpoint;
+  };
+  let started: Promise<string> | undefined;
+  return () => {
+    started ??= start();
+    return started;
+  };
+};
+
 interface Ending {
   readonly add: (end: () => unknown) => void;
   readonly stop: () => Promise<void>;
@@ -118,7 +147,8 @@ const startAll = async (given: Given) => {
   const directClients = localClients(emulator.endpoint);
   end.add(() => [clients, directClients].forEach((one) => void one.destroy()));
   if (options.keep === true) await gateway.reload();
-  return { dnsData, dns, gateway, emulator, pebble, acmeProxy, caddy, clients, directClients };
+  const privateCa = latePrivateCa(given, gateway);
+  return { dnsData, dns, gateway, emulator, pebble, acmeProxy, caddy, privateCa, clients, directClients };
 };
 
 /** Installs and starts; on a failure nothing is left running. Errors: PartError. */

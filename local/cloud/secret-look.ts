@@ -17,6 +17,8 @@ export interface StoredVersion {
   readonly notAfter: string;
   readonly chainPem: string;
   readonly keyPem: string;
+  /** `ca.crt`, where there is one. */
+  readonly caPem?: string;
 }
 
 /** A staged bundle that nobody has made current carries our label alone. */
@@ -38,7 +40,7 @@ const entriesOf = async (client: SecretsManagerClient, secret: string): Promise<
 
 const bundleOf = (entry: SecretVersionsListEntry, text: string): StoredVersion | undefined => {
   const value = JSON.parse(text) as Record<string, unknown>;
-  const { 'tls.crt': chainPem, 'tls.key': keyPem } = value;
+  const { 'tls.crt': chainPem, 'tls.key': keyPem, 'ca.crt': caPem } = value;
   if (typeof chainPem !== 'string' || typeof keyPem !== 'string') return undefined;
   const leaf = parseChain(chainPem)[0];
   if (leaf === undefined) return undefined;
@@ -49,6 +51,7 @@ const bundleOf = (entry: SecretVersionsListEntry, text: string): StoredVersion |
     notAfter: leaf.validToDate.toISOString(),
     chainPem,
     keyPem,
+    ...(typeof caPem === 'string' ? { caPem } : {}),
   };
 };
 

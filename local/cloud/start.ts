@@ -21,7 +21,7 @@ const rootsOf = async ({ pebble, caddy }: RunningParts): Promise<readonly string
 
 const cloudOf = async (options: CloudOptions, parts: RunningParts, first: Declared): Promise<Cloud> => {
   const { prefix } = serviceSettings.parse(options.settings ?? {});
-  let deployed = await deployDeclared({ options, parts, declared: first, known: new Map() });
+  let deployed = await deployDeclared({ options, parts, declared: first, known: new Map(), knownCas: new Map() });
   return {
     ...parts,
     endpoint: parts.gateway.endpoint,
@@ -36,12 +36,18 @@ const cloudOf = async (options: CloudOptions, parts: RunningParts, first: Declar
     },
     deploy: async (declarations: DeclarationInput) => {
       const declared = readDeclared(declarations, { partial: options.partial === true });
-      deployed = await deployDeclared({ options, parts, declared, known: deployed.zones });
+      deployed = await deployDeclared({
+        options,
+        parts,
+        declared,
+        known: deployed.zones,
+        knownCas: deployed.privateCas,
+      });
     },
     invokeSweep: () => invokeSweep(parts, deployed.outputs.sweepFunctionName),
     look: () => lookAtLedger({ client: parts.directClients.dynamodb, tableName: deployed.outputs.tableName }),
     versions: (name) => storedVersions(parts.directClients.secrets, certificateSecret(prefix, name)),
-    roots: () => rootsOf(parts),
+    roots: async () => [...(await rootsOf(parts)), ...[...deployed.privateCas.values()].map(({ rootPem }) => rootPem)],
     restartEmulator: async (how) => {
       await parts.emulator.restart(how);
       await parts.gateway.reload();

@@ -1,7 +1,7 @@
-// Points accepted declarations at the local parts: CA, hosted zones, roles. Names, keys, lifetimes, emails and account
-// references stay as they are. Pure; it must never start or make anything.
+// Points accepted declarations at the local parts: CAs, hosted zones, roles. Names, keys, lifetimes, emails and account
+// references stay as they are, and so do issuers that need no part: ca and selfSigned. Pure; it must never start or make anything.
 
-import type { AcmeIssuerSpec, IssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
+import type { AcmeIssuerSpec, IssuerSpec, PrivateCaIssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { selectSolver } from '#core/declaration/select-solver.ts';
 import { coveringZone } from './zone-names.ts';
@@ -21,6 +21,8 @@ export interface LocalPlaces {
   /** Zone name -> hosted zone id. */
   readonly zones: ReadonlyMap<string, string>;
   readonly account: string;
+  /** The Private CA that stands in for an issuer's; absent: it stays as it is. */
+  readonly privateCaOf?: (issuer: PrivateCaIssuerSpec) => { readonly arn: string; readonly region: string };
 }
 
 export interface Localised {
@@ -93,11 +95,31 @@ const localSolver = (
   return { value: { ...solver, route53 }, notes };
 };
 
+const localPrivateCa = (issuer: PrivateCaIssuerSpec, places: LocalPlaces): Change<IssuerSpec> => {
+  const { arn, role } = issuer.awspca;
+  const local = places.privateCaOf?.(issuer);
+  if (local === undefined) return { value: issuer, notes: [] };
+  const here = role === undefined ? undefined : localRole(role, places.account);
+  const at = issuerName(issuer);
+  const notes = [
+    ...(arn === local.arn ? [] : [`${at}: CA ${arn} -> ${local.arn}`]),
+    ...(role === here ? [] : [`${at}: role ${role} -> ${here}`]),
+  ];
+  const awspca = {
+    ...issuer.awspca,
+    arn: local.arn,
+    region: local.region,
+    ...(here === undefined ? {} : { role: here }),
+  };
+  return { value: { ...issuer, awspca }, notes };
+};
+
 const localIssuer = (
   issuer: IssuerSpec,
   certificates: readonly DeclaredCertificate[],
   places: LocalPlaces,
 ): Change<IssuerSpec> => {
+  if (issuer.type === 'awspca') return localPrivateCa(issuer, places);
   if (issuer.type !== 'acme') return { value: issuer, notes: [] };
   const ca = places.caOf(issuer);
   const { server, profile: wanted, skipTlsVerify: _verified, caBundlePem: _other, ...kept } = issuer.acme;

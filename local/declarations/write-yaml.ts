@@ -1,92 +1,95 @@
 // Accepted declarations back into cert-manager YAML: reading it again gives the same specs. It must never know why
 // anything was changed.
 import { stringify } from 'yaml';
-import type { IssuerSpec, SolverSpec } from '#core/declaration/issuer-model.ts';
-import { acmeOf } from '#core/declaration/issuer-types.ts';
-import type { CertificateSpec } from '#core/declaration/model.ts';
+import type { IssuerSpec } from '#core/declaration/issuer-model.ts';
+import { ON_DRIFT_ANNOTATION, RENEW_REQUESTED_ANNOTATION, TEMPORARY_ANNOTATION } from '#core/declaration/metadata.ts';
+import type { CertificateSpec, KeystorePassword, KeystoresSpec, RenewalWindow } from '#core/declaration/model.ts';
+import { filled, pruned, someOf } from './filled.ts';
+import { issuerObject } from './write-issuer.ts';
 
-/** As `core/declaration/metadata.ts` reads it. */
-const EXTERNAL_ID_ANNOTATION = 'evercert.dev/route53-external-id';
-
-const filled = <T extends object>(value: T): T | undefined => (Object.keys(value).length === 0 ? undefined : value);
-const someOf = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
 const goDuration = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : `${ms / 1000}s`);
 
-/** Without keys whose value is undefined, at every depth. */
-const pruned = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(pruned);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(kept.map(([key, one]) => [key, pruned(one)]));
-};
+const passwordObject = (password: KeystorePassword): object =>
+  'text' in password ? { password: password.text } : { passwordSecretRef: password.secretRef };
+
+const keystoresObject = ({ pkcs12, jks }: KeystoresSpec): object => ({
+  pkcs12: pkcs12 && { create: true, profile: pkcs12.profile, ...passwordObject(pkcs12.password) },
+  jks: jks && { create: true, alias: jks.alias, ...passwordObject(jks.password) },
+});
+
+const windowObject = ({ cron, durationMs, timeZone }: RenewalWindow): object => ({
+  cron,
+  windowDuration: goDuration(durationMs),
+  timezone: timeZone,
+});
+
+const annotationsOf = (spec: CertificateSpec): object | undefined =>
+  filled({
+    [ON_DRIFT_ANNOTATION]: spec.onDrift,
+    [RENEW_REQUESTED_ANNOTATION]: spec.renewRequested,
+    [TEMPORARY_ANNOTATION]: spec.temporaryCertificate?.toString(),
+  });
+
+/** What is written as it is read. */
+const plainParts = (spec: CertificateSpec): object => ({
+  secretName: spec.secretName,
+  issuerRef: spec.issuerRef,
+  commonName: spec.commonName,
+  dnsNames: spec.dnsNames,
+  ipAddresses: spec.ipAddresses,
+  uris: spec.uris,
+  emailAddresses: spec.emailAddresses,
+  otherNames: spec.otherNames,
+  renewBeforePercentage: spec.renewBeforePercentage,
+  privateKey: spec.privateKey,
+  usages: someOf(spec.usages),
+  encodeUsagesInRequest: spec.encodeUsagesInRequest,
+  isCA: spec.isCa,
+  nameConstraints: spec.nameConstraints,
+  subject: spec.subject,
+  literalSubject: spec.literalSubject,
+  signatureAlgorithm: spec.signatureAlgorithm,
+  revisionHistoryLimit: spec.revisionHistoryLimit,
+});
 
 const certificateObject = (spec: CertificateSpec): object => ({
   apiVersion: 'cert-manager.io/v1',
   kind: 'Certificate',
-  metadata: { name: spec.name, namespace: spec.namespace, labels: filled(spec.labels) },
+  metadata: {
+    name: spec.name,
+    namespace: spec.namespace,
+    labels: filled(spec.labels),
+    annotations: annotationsOf(spec),
+  },
   spec: {
-    secretName: spec.secretName,
-    issuerRef: spec.issuerRef,
-    commonName: spec.commonName,
-    dnsNames: spec.dnsNames,
+    ...plainParts(spec),
     duration: goDuration(spec.durationMs),
     renewBefore: goDuration(spec.renewBeforeMs),
-    renewBeforePercentage: spec.renewBeforePercentage,
-    privateKey: spec.privateKey,
-    usages: someOf(spec.usages),
-    subject: spec.subject,
-    revisionHistoryLimit: spec.revisionHistoryLimit,
+    renewal: spec.renewal && {
+      policy: spec.renewal.policy,
+      windows: someOf(spec.renewal.windows.map(windowObject)),
+    },
+    keystores: spec.keystores && keystoresObject(spec.keystores),
+    additionalOutputFormats: spec.additionalOutputFormats?.map((type) => ({ type })),
     secretTemplate: filled({
-      ...(filled(spec.secretTemplate.annotations) && { annotations: spec.secretTemplate.annotations }),
-      ...(filled(spec.secretTemplate.labels) && { labels: spec.secretTemplate.labels }),
+      annotations: filled(spec.secretTemplate.annotations),
+      labels: filled(spec.secretTemplate.labels),
     }),
   },
 });
-
-/** A solver of another kind is written as that kind: its place in the precedence stays. */
-const solverObject = (solver: SolverSpec): object => {
-  const { selector, cnameStrategy, route53, standIn } = solver;
-  const chosen = filled(
-    pruned({
-      dnsNames: someOf(selector.dnsNames),
-      dnsZones: someOf(selector.dnsZones),
-      matchLabels: filled(selector.matchLabels),
-    }) as object,
-  );
-  if (standIn === 'http01') return { selector: chosen, http01: { ingress: {} } };
-  const provider =
-    standIn === undefined
-      ? { route53: { region: route53.region, hostedZoneID: route53.hostedZoneId, role: route53.role } }
-      : { [standIn.replace(/^dns01\./, '')]: {} };
-  return { selector: chosen, dns01: { cnameStrategy, ...provider } };
-};
-
-const issuerObject = (issuer: IssuerSpec): object => {
-  const { kind, namespace, name } = issuer;
-  const acme = acmeOf(issuer);
-  const externalId = acme.solvers.find(({ route53 }) => route53.externalId !== undefined)?.route53.externalId;
-  const annotations = externalId === undefined ? undefined : { [EXTERNAL_ID_ANNOTATION]: externalId };
-  const { caBundlePem, skipTlsVerify, solvers, ...written } = acme;
-  return {
-    apiVersion: 'cert-manager.io/v1',
-    kind,
-    metadata: { name, namespace: namespace === '' ? undefined : namespace, annotations },
-    spec: {
-      acme: {
-        ...written,
-        caBundle: caBundlePem === undefined ? undefined : Buffer.from(caBundlePem).toString('base64'),
-        skipTLSVerify: skipTlsVerify ? true : undefined,
-        solvers: solvers.map(solverObject),
-      },
-    },
-  };
-};
 
 /** One text with a document for each issuer, then for each certificate. */
 export const writeYaml = (specs: {
   readonly issuers: readonly IssuerSpec[];
   readonly certificates: readonly CertificateSpec[];
-}): string =>
-  [...specs.issuers.map(issuerObject), ...specs.certificates.map(certificateObject)]
+}): string => {
+  const secretNames = new Map(
+    specs.certificates.map(({ namespace, name, secretName }) => [`${namespace}/${name}`, secretName]),
+  );
+  return [
+    ...specs.issuers.map((issuer) => issuerObject(issuer, secretNames)),
+    ...specs.certificates.map(certificateObject),
+  ]
     .map((object) => stringify(pruned(object), { lineWidth: 0 }))
     .join('---\n');
+};

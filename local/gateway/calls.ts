@@ -27,6 +27,9 @@ export interface CallResource {
   eventSource?: string[];
   detailType?: string[];
   roleArn?: string;
+  /** Private CA: the CA, and the template that a certificate is asked by. */
+  caArn?: string;
+  templateArn?: string;
   externalId?: string;
   topicArn?: string;
   keyId?: string;

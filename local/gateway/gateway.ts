@@ -7,7 +7,7 @@ import { type CallCounts, callRecord, type RecordedCall } from './calls.ts';
 import { passage } from './passage.ts';
 import { route53Front } from './route53.ts';
 import { defaultSettings, type GatewaySettings } from './settings.ts';
-import { upstreamAt } from './upstream.ts';
+import { type Upstream, upstreamAt } from './upstream.ts';
 import { ZoneMirror } from './zone-mirror.ts';
 
 export interface Gateway {
@@ -20,6 +20,8 @@ export interface Gateway {
   counts(): CallCounts;
   /** Forgets calls and counters. */
   reset(): void;
+  /** Calls of a service (IAM's prefix) go to another endpoint from now on: the emulator does not have it. */
+  sendTo(service: string, endpoint: string): void;
   /** Reads all zones anew from the emulator (after it was started again), also into the DNS. */
   reload(): Promise<void>;
   stop(): Promise<void>;
@@ -35,12 +37,13 @@ export async function startGateway(options: {
 }): Promise<Gateway> {
   const settings = defaultSettings();
   const upstream = upstreamAt(options.upstream);
+  const elsewhere = new Map<string, Upstream>();
   const record = callRecord(options.record === undefined ? {} : { file: options.record });
   const mirror = new ZoneMirror({ upstream, dns: options.dns, settings });
   const route53 = route53Front({ upstream, mirror });
   const server = createServer(
     { keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true },
-    passage({ upstream, record, route53, settings }),
+    passage({ upstream, elsewhere, record, route53, settings }),
   );
   server.listen({ host: '127.0.0.1', port: options.port ?? 0, backlog: 511 });
   await once(server, 'listening');
@@ -51,13 +54,17 @@ export async function startGateway(options: {
     calls: () => record.calls(),
     counts: () => record.counts(),
     reset: () => record.reset(),
+    sendTo: (service, endpoint) => {
+      elsewhere.get(service)?.close();
+      elsewhere.set(service, upstreamAt(endpoint));
+    },
     reload: () => mirror.reload(route53.accounts()),
     stop: async () => {
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
       mirror.close();
-      upstream.close();
+      for (const one of [upstream, ...elsewhere.values()]) one.close();
       await record.close();
     },
   };

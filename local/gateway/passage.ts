@@ -13,6 +13,8 @@ import { endToEnd, type Upstream } from './upstream.ts';
 
 interface Parts {
   upstream: Upstream;
+  /** By service, where it is not the emulator's. */
+  elsewhere: ReadonlyMap<string, Upstream>;
   record: CallRecord;
   route53: Route53Front;
   settings: GatewaySettings;
@@ -95,7 +97,7 @@ async function carry(
       return reset(passing, outcome, fault.kind);
     case 'lost-answer':
     case 'silence': {
-      await (mirrored(parts, passing) ?? parts.upstream.exchange(onward(passing)));
+      await (mirrored(parts, passing) ?? upstreamOf(parts, passing).exchange(onward(passing)));
       if (fault.kind === 'silence') await pause(undefined, passing.signal);
       return reset(passing, outcome, fault.kind);
     }
@@ -106,6 +108,9 @@ async function carry(
     }
   }
 }
+
+const upstreamOf = (parts: Parts, { identity }: Passing): Upstream =>
+  parts.elsewhere.get(identity.service) ?? parts.upstream;
 
 const onward = (passing: Passing) => ({
   method: passing.seen.method,
@@ -149,7 +154,7 @@ function reset(passing: Passing, outcome: Outcome, why: string): void {
 }
 
 async function stream(parts: Parts, passing: Passing, outcome: Outcome): Promise<void> {
-  const answer = await parts.upstream.stream({ ...onward(passing), signal: passing.signal });
+  const answer = await upstreamOf(parts, passing).stream({ ...onward(passing), signal: passing.signal });
   const status = answer.statusCode ?? 502;
   passing.response.writeHead(status, endToEnd(answer.rawHeaders));
   let seen = '';

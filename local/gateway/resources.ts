@@ -32,6 +32,8 @@ function hints(identity: CallIdentity, request: SeenRequest): CallResource {
       return statesHints(jsonOf(request));
     case 'events':
       return eventsHints(jsonOf(request));
+    case 'acm-pca':
+      return privateCaHints(jsonOf(request));
     case 'kms':
       return { keyId: text(jsonOf(request).KeyId) } as CallResource;
     case 'logs':
@@ -130,6 +132,9 @@ function route53Hints(request: SeenRequest): CallResource {
 /** As `route53:ChangeResourceRecordSetsNormalizedRecordNames` has it: lower case, no trailing dot, octal escapes. */
 const normalizedRecordName = (name: string): string =>
   normalName(name).replace(/[^a-z0-9_.-]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+const privateCaHints = (body: Json): CallResource =>
+  ({ caArn: text(body.CertificateAuthorityArn), templateArn: text(body.TemplateArn) }) as CallResource;
 
 const statesHints = (body: Json): CallResource =>
   ({

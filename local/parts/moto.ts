@@ -5,6 +5,35 @@ import { type RunningEmulator, startEmulator } from './emulator.ts';
 import { answers, freePort } from './network.ts';
 import type { PythonEnvironment } from './python.ts';
 
+/**
+ * Its own door, with two things put right of its Private CAs: each says SHORT_LIVED_CERTIFICATE whatever was asked (AWS's
+ * default is GENERAL_PURPOSE), and a root lives no longer than what it signs (here ten years).
+ */
+const DOOR = `
+import datetime, sys
+from moto.acmpca import models
+from moto.server import main
+
+made = models.CertificateAuthority.__init__
+generated = models.CertificateAuthority.generate_cert
+
+class TenYears:
+    timezone = datetime.timezone
+    timedelta = staticmethod(lambda days: datetime.timedelta(days=3650))
+
+def general_purpose(self, *given, **named):
+    made(self, *given, **named)
+    self.usage_mode = "GENERAL_PURPOSE"
+
+def long_lived_root(self, *given, **named):
+    models.datetime = datetime if self.certificate_bytes else TenYears
+    return generated(self, *given, **named)
+
+models.CertificateAuthority.__init__ = general_purpose
+models.CertificateAuthority.generate_cert = long_lived_root
+sys.exit(main())
+`;
+
 export interface MotoOptions {
   readonly python: PythonEnvironment;
   /** An own folder: home and log. */
@@ -22,8 +51,8 @@ export async function startMoto({ python, runFolder, env }: MotoOptions): Promis
     endpoint,
     server: {
       name: 'moto',
-      command: join(python.bin, 'moto_server'),
-      args: ['-H', '127.0.0.1', '-p', `${port}`],
+      command: python.python,
+      args: ['-c', DOOR, '-H', '127.0.0.1', '-p', `${port}`],
       env: { PATH: '/usr/bin:/bin', HOME: runFolder, ...account, ...env },
       cwd: runFolder,
       logFile: join(runFolder, 'moto.log'),

@@ -1,92 +1,90 @@
 // Proof of one stored version: chain, names, key, and a TLS handshake that verifies everything. It must never trust the ledger.
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
-import { alternativeNames, parseChain } from '#core/certificate/chain.ts';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import { parseChain } from '#core/certificate/chain.ts';
+import { isTakenOfClient, type Presented, type Purpose, purposeOf, servedNames, serves } from './handshake.ts';
+import { areNamesExact, type DeclaredNames } from './names.ts';
 
 export interface Proof {
   /** Leaf to a trusted root, each signed by the next and valid now. */
   readonly chain: boolean;
-  /** The DNS names are exactly the declared ones. */
+  /** The names of all kinds are exactly the declared ones. */
   readonly names: boolean;
   readonly key: boolean;
-  /** `server`: served on a loopback socket and verified by a client for every name. */
-  readonly handshake: 'server' | 'client' | 'none';
+  /** `server`: served on a loopback socket and verified by a client for every name; `client`: taken by a server that demands one. */
+  readonly handshake: Purpose;
+  /** What it is good for: a handshake of this kind is owed. */
+  readonly purpose: Purpose;
 }
 
-interface Subject {
-  readonly chainPem: string;
-  readonly keyPem: string;
-  readonly dnsNames: readonly string[];
-  /** PEM. */
-  readonly roots: readonly string[];
+/** What a certificate is trusted by. */
+export type Anchors =
+  /** PEM of the roots of a public CA, known from outside. */
+  | { readonly kind: 'public'; readonly roots: readonly string[] }
+  /** The secret's own `ca.crt`, and what is known of the CA from elsewhere. */
+  | { readonly kind: 'private'; readonly caPem: string | undefined; readonly known: readonly string[] };
+
+interface Subject extends Presented {
+  readonly declared: DeclaredNames;
+  readonly anchors: Anchors;
   readonly now: Date;
 }
 
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-
 const isValidAt = (one: X509Certificate, now: Date): boolean => one.validFromDate <= now && now <= one.validToDate;
 
-const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
-  one.checkIssued(issuer) && one.verify(issuer.publicKey);
+const isSame = (one: X509Certificate, other: X509Certificate): boolean => one.raw.equals(other.raw);
 
-/** Each certificate is signed by the next, and the last by one of the roots. */
+/** A certificate that signed itself need not say that it may sign. */
+const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
+  (isSame(one, issuer) ? one.issuer === one.subject : one.checkIssued(issuer)) && one.verify(issuer.publicKey);
+
+/** Each certificate is signed by the next, and the last by one of the roots, or it is one. */
 export const isChainTrusted = (chain: readonly X509Certificate[], roots: readonly string[], now: Date): boolean => {
   const top = chain.at(-1);
   if (top === undefined || !chain.every((one) => isValidAt(one, now))) return false;
   const linked = chain.every((one, index) => index === chain.length - 1 || isSignedBy(one, chain[index + 1]!));
-  return linked && roots.some((pem) => isSignedBy(top, new X509Certificate(pem)));
+  const anchors = roots.flatMap((pem) => parseChain(pem));
+  return linked && anchors.some((anchor) => isValidAt(anchor, now) && (isSame(top, anchor) || isSignedBy(top, anchor)));
 };
 
-export const areNamesExact = (leaf: X509Certificate, dnsNames: readonly string[]): boolean => {
-  const found = alternativeNames(leaf).map(([kind, value]) => `${kind}:${value}`);
-  const wanted = new Set(dnsNames.map((name) => `DNS:${name}`));
-  return new Set(found).size === wanted.size && found.every((one) => wanted.has(one));
+/** What clients are given to trust. */
+const rootsOf = (anchors: Anchors): readonly string[] => {
+  if (anchors.kind === 'public') return anchors.roots;
+  return parseChain(anchors.caPem ?? '').map((one) => one.toString());
 };
 
-/** A name that a client may ask for: below a wildcard, any label. */
-const servedName = (dnsName: string): string => dnsName.replace(/^\*\./, 'any.');
+/** By what readers get beside it (`ca.crt`), and by what is known of the CA from elsewhere. */
+const isTrusted = (chain: readonly X509Certificate[], anchors: Anchors, now: Date): boolean =>
+  isChainTrusted(chain, rootsOf(anchors), now) &&
+  (anchors.kind === 'public' || isChainTrusted(chain, anchors.known, now));
 
-const shake = async (server: Server, servername: string, roots: readonly string[]): Promise<boolean> => {
-  const { port } = server.address() as { port: number };
-  const options = { host: '127.0.0.1', port, servername, ca: [...roots], minVersion: 'TLSv1.2' as const };
-  const socket: TLSSocket = connect({ ...options, timeout: HANDSHAKE_TIMEOUT_MS });
-  socket.on('timeout', () => socket.destroy(new Error('no handshake in time')));
-  // Rejects with what was not accepted: an unknown root, a wrong name, an end that has passed.
-  const accepted = await once(socket, 'secureConnect').then(
-    () => socket.authorized,
-    () => false,
-  );
-  socket.destroy();
-  return accepted;
-};
-
-const serves = async ({ chainPem, keyPem, dnsNames, roots }: Subject): Promise<boolean> => {
-  const server = createServer({ cert: chainPem, key: keyPem });
-  server.on('tlsClientError', () => undefined);
-  server.listen({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  try {
-    for (const name of dnsNames) if (!(await shake(server, servedName(name), roots))) return false;
-    return true;
-  } finally {
-    server.close();
+const shown = async (subject: Subject, leaf: X509Certificate, purpose: Purpose): Promise<Purpose> => {
+  const roots = rootsOf(subject.anchors);
+  if (purpose === 'server') {
+    const { dnsNames, ipAddresses = [] } = subject.declared;
+    const names = [...new Set([...servedNames(leaf), ...dnsNames, ...ipAddresses])];
+    return (await serves(subject, names, roots)) ? 'server' : 'none';
   }
+  if (purpose === 'client') return (await isTakenOfClient(subject, roots, subject.now)) ? 'client' : 'none';
+  return 'none';
 };
 
-/** Judges a version by itself: only the declaration's names and the CA's roots are given. */
+/** Judges a version by itself: only the declaration's names and the anchors are given. */
 export const prove = async (subject: Subject): Promise<Proof> => {
   const chain = parseChain(subject.chainPem);
   const leaf = chain[0];
-  if (leaf === undefined) return { chain: false, names: false, key: false, handshake: 'none' };
+  if (leaf === undefined) return { chain: false, names: false, key: false, handshake: 'none', purpose: 'server' };
   const key = leaf.checkPrivateKey(createPrivateKey(subject.keyPem));
+  const purpose = purposeOf(leaf);
+  const commonName = subject.anchors.kind === 'public' ? 'may be left out' : 'must be there';
   return {
-    chain: isChainTrusted(chain, subject.roots, subject.now),
-    names: areNamesExact(leaf, subject.dnsNames),
+    chain: isTrusted(chain, subject.anchors, subject.now),
+    names: areNamesExact(leaf, subject.declared, commonName),
     key,
-    handshake: key && (await serves(subject)) ? 'server' : 'none',
+    handshake: key ? await shown(subject, leaf, purpose) : 'none',
+    purpose,
   };
 };
 
-export const isProven = ({ chain, names, key, handshake }: Proof): boolean =>
-  chain && names && key && handshake !== 'none';
+/** Everything holds, and it did in TLS what it is good for; a CA proves itself by chain and key alone. */
+export const isProven = ({ chain, names, key, handshake, purpose }: Proof): boolean =>
+  chain && names && key && handshake === purpose;

@@ -3,8 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { isProven } from '../proof/verify.ts';
-import type { CertificateResult } from './result.ts';
+import type { JudgedResult } from './result.ts';
 
 const expectation = z.object({
   name: z.string(),
@@ -28,22 +27,21 @@ export const readExpected = (folder: string): readonly Expectation[] | undefined
 export const defaultExpected = (accepted: readonly string[]): readonly Expectation[] =>
   accepted.map((name) => ({ name, state: 'ready' }));
 
-const missed = (wanted: Expectation, found: CertificateResult | undefined): string | undefined => {
+const missed = (wanted: Expectation, found: JudgedResult | undefined): string | undefined => {
   if (found === undefined) return `${wanted.name} is not declared`;
-  const { state, reason, verified, versions } = found;
+  const { state, reason, verified, proven, versions } = found;
   if (state !== wanted.state)
     return `${wanted.name} is ${state}${reason === null ? '' : ` (${reason.code})`}, not ${wanted.state}`;
   if (wanted.code !== undefined && reason?.code !== wanted.code)
     return `${wanted.name} ${state} with ${reason?.code ?? 'no code'}, not ${wanted.code}`;
-  if (state === 'ready' && (verified === null || !isProven(verified)))
-    return `${wanted.name} is not proven: ${JSON.stringify(verified)}`;
+  if (state === 'ready' && !proven) return `${wanted.name} is not proven: ${JSON.stringify(verified)}`;
   if (wanted.versions !== undefined && versions.length < wanted.versions)
     return `${wanted.name} has ${versions.length} versions, not ${wanted.versions}`;
   return undefined;
 };
 
 /** What is not as expected, one line each; empty: all is. */
-export const misses = (expected: readonly Expectation[], found: readonly CertificateResult[]): string[] =>
+export const misses = (expected: readonly Expectation[], found: readonly JudgedResult[]): string[] =>
   expected.flatMap(
     (wanted) =>
       missed(

@@ -32,12 +32,18 @@ export const placesText = ({ endpoint, pebble, outputs, runFolder, dns }: Cloud)
   `ledger table: ${outputs.tableName}; secrets: ${outputs.secretsPrefix}/<namespace>/<certificate>; logs: ${runFolder}`,
 ];
 
+const shakeText = ({ dnsNames }: Standing, { handshake }: Proof): string => {
+  if (handshake === 'none') return '';
+  if (handshake === 'client') return '; a TLS server takes it from a client';
+  if (dnsNames.length === 0) return '; a TLS client accepts it';
+  return `; a TLS client accepts it for ${dnsNames.length === 1 ? dnsNames[0] : `all ${dnsNames.length} names`}`;
+};
+
 export const proofText = (event: { standing: Standing; version: StoredVersion; proof: Proof }): string => {
   const { standing, version, proof } = event;
   const found = `version ${version.versionId.slice(0, 12)}, fingerprint ${version.fingerprint.slice(0, 16)}`;
   if (!isProven(proof)) return `NOT PROVEN ${standing.name}: ${JSON.stringify(proof)} (${found})`;
-  const served = standing.dnsNames.length === 1 ? standing.dnsNames[0] : `all ${standing.dnsNames.length} names`;
-  return `proven ${standing.name}: chain, names and key hold; a TLS client accepts it for ${served} (${found})`;
+  return `proven ${standing.name}: chain, names and key hold${shakeText(standing, proof)} (${found})`;
 };
 
 /** What is still awaited when everything has been proven once. */

@@ -2,7 +2,7 @@
 import type { Problem } from '#core/declaration/model.ts';
 import type { LeftOut } from '#core/declaration/read.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
-import type { Proof } from '../proof/verify.ts';
+import { isProven, type Proof } from '../proof/verify.ts';
 import type { Standing } from './standing.ts';
 
 export interface CertificateResult {
@@ -20,7 +20,7 @@ export interface CertificateResult {
   readonly versionId: string | null;
   /** From the deploy's wish for it to the first version's being AWSCURRENT. */
   readonly secondsToCurrent: number | null;
-  readonly verified: Proof | null;
+  readonly verified: Omit<Proof, 'purpose'> | null;
   /** Oldest first. */
   readonly versions: readonly Pick<StoredVersion, 'versionId' | 'fingerprint' | 'notAfter'>[];
 }
@@ -41,6 +41,13 @@ export interface Finding {
   readonly proof: Proof | undefined;
 }
 
+const verifiedOf = ({ chain, names, key, handshake }: Proof): NonNullable<CertificateResult['verified']> => ({
+  chain,
+  names,
+  key,
+  handshake,
+});
+
 export const certificateResult = ({ standing, versions, proof }: Finding): CertificateResult => {
   const { name, dnsNames, issuer, state, reason, secondsToCurrent, currentVersionId } = standing;
   const current = versions.find(({ versionId }) => versionId === currentVersionId);
@@ -54,7 +61,7 @@ export const certificateResult = ({ standing, versions, proof }: Finding): Certi
     notAfter: current?.notAfter ?? null,
     versionId: current?.versionId ?? null,
     secondsToCurrent,
-    verified: proof ?? null,
+    verified: proof === undefined ? null : verifiedOf(proof),
     versions: versions.map(({ versionId, fingerprint, notAfter }) => ({ versionId, fingerprint, notAfter })),
   };
 };
@@ -71,6 +78,16 @@ export const refusedResult = ({ name, dnsNames, issuer, reason }: LeftOut): Cert
   secondsToCurrent: null,
   verified: null,
   versions: [],
+});
+
+/** A result with the verdict on its proof: a CA, for example, owes no handshake. */
+export interface JudgedResult extends CertificateResult {
+  readonly proven: boolean;
+}
+
+export const judgedResult = (finding: Finding): JudgedResult => ({
+  ...certificateResult(finding),
+  proven: finding.proof !== undefined && isProven(finding.proof),
 });
 
 /** Accepted and refused certificates in one list. */

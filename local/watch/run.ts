@@ -9,7 +9,7 @@ import { PartError } from '../parts/report.ts';
 import { watchEarly } from './early.ts';
 import { defaultExpected, misses, readExpected } from './expected.ts';
 import { declaredText, placesText, problemText, progressText, proofText, settledText } from './narrate.ts';
-import { certificateResult, type Finding, type RunResult, runResult } from './result.ts';
+import { type Finding, judgedResult, type RunResult, refusedResult, runResult } from './result.ts';
 import type { Screen } from './screen.ts';
 import { standingOf } from './standing.ts';
 import { resultLines } from './table.ts';
@@ -67,8 +67,8 @@ const untouched = (declared: Declared | undefined): RunResult => {
 const judge = (request: RunRequest, cloud: Cloud, findings: readonly Finding[]): { ok: boolean; lines: string[] } => {
   const { catalogue, leftOut } = cloud.declared;
   const expected = readExpected(request.folder) ?? defaultExpected(catalogue.certificates.map(({ name }) => name));
-  const { certificates } = runResult({ ok: false, findings, leftOut, problems: [] });
-  const lines = misses(expected, certificates);
+  const refusals = leftOut.map((one) => ({ ...refusedResult(one), proven: false }));
+  const lines = misses(expected, [...findings.map(judgedResult), ...refusals]);
   return { ok: lines.length === 0, lines };
 };
 
@@ -92,7 +92,7 @@ const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promis
   screen.end();
   const { ok, lines } = judge(request, cloud, findings);
   const look = { paint: screen.paint, width: screen.width() };
-  for (const line of ['', ...resultLines(findings.map(certificateResult), look), '']) screen.print(line);
+  for (const line of ['', ...resultLines(findings.map(judgedResult), look), '']) screen.print(line);
   const { leftOut, problems } = cloud.declared;
   const result = runResult({ ok, findings, leftOut, problems });
   if (signal.aborted) return { exitCode: settled && !once ? 0 : 130, result };

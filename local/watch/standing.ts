@@ -64,8 +64,10 @@ const atWork = (row: CertificateRow): { phase: string; next: string } | undefine
   if (work === undefined) return undefined;
   if (row.progress.failure !== undefined && work.outcome === undefined && row.leaseUntil === undefined)
     return undefined;
-  const { waitingFor } = work;
+  const { waitingFor, waitingForIssuer } = work;
   const verb = work.reason.code === 'NearExpiry' ? 'renewing: ' : '';
+  if (waitingForIssuer !== undefined && work.outcome === undefined)
+    return { phase: 'waiting-for-issuer', next: `waits: ${waitingFor} (${waitingForIssuer})` };
   const next = waitingFor === undefined || work.phase !== 'issue' ? '' : `waits: ${waitingFor}`;
   return { phase: `${verb}${PHASES[work.phase] ?? work.phase}`, next };
 };

@@ -1,19 +1,21 @@
 // The last words to a person: what each certificate came to, with the reason and the way out of what failed. Pure.
 import type { Paint } from './board.ts';
-import type { CertificateResult } from './result.ts';
+import type { JudgedResult } from './result.ts';
 import { pad, printable } from './words.ts';
 
 const COLUMNS = ['CERTIFICATE', 'STATE', 'SECONDS', 'VERSIONS', 'VALID UNTIL', 'FINGERPRINT', 'PROVEN'] as const;
 
-const provenWords = ({ verified }: CertificateResult): string => {
+const provenWords = ({ verified, proven }: JudgedResult): string => {
   if (verified === null) return '-';
+  if (proven) return 'yes';
   const { chain, names, key, handshake } = verified;
   const parts = { chain, names, key, handshake: handshake !== 'none' };
-  const bad = Object.entries(parts).flatMap(([name, good]) => (good ? [] : [name]));
-  return bad.length === 0 ? 'yes' : `NOT: ${bad.join(', ')}`;
+  return `NOT: ${Object.entries(parts)
+    .flatMap(([name, good]) => (good ? [] : [name]))
+    .join(', ')}`;
 };
 
-const cells = (one: CertificateResult): string[] => [
+const cells = (one: JudgedResult): string[] => [
   printable(one.name),
   one.state,
   one.secondsToCurrent === null ? '-' : `${one.secondsToCurrent}`,
@@ -40,7 +42,7 @@ const fitted = (rows: readonly (readonly string[])[], width: number): string[] =
 
 /** A table and, below it, one line for each reason. */
 export const resultLines = (
-  certificates: readonly CertificateResult[],
+  certificates: readonly JudgedResult[],
   look: { readonly paint: Paint; readonly width: number },
 ): string[] => {
   const { paint, width } = look;

@@ -3,6 +3,7 @@
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { Cloud } from '../cloud/options.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
+import { anchorsOf } from '../proof/anchors.ts';
 import { isProven, type Proof, prove } from '../proof/verify.ts';
 import { POLL_MS, pause } from './pace.ts';
 import type { Finding } from './result.ts';
@@ -52,11 +53,13 @@ const standingsOf = async ({ cloud, sweepPeriodMs, deadline }: Watch) => {
 const proveNew = async (watch: Watch, standing: Standing, known: Known | undefined): Promise<Known | undefined> => {
   const { currentVersionId } = standing;
   if (currentVersionId === undefined || known?.versionId === currentVersionId) return known;
+  const declared = watch.cloud.declared.catalogue.certificates.find(({ name }) => name === standing.name);
+  if (declared === undefined) return known;
   const versions = await watch.cloud.versions(standing.name);
   const version = versions.find(({ versionId }) => versionId === currentVersionId);
   if (version === undefined) return known;
-  const roots = await watch.cloud.roots();
-  const proof = await prove({ ...version, dnsNames: standing.dnsNames, roots, now: new Date() });
+  const anchors = await anchorsOf(watch.cloud, declared, version);
+  const proof = await prove({ ...version, declared: declared.certificate, anchors, now: new Date() });
   watch.onProof({ standing, version, proof });
   return { versions, versionId: currentVersionId, proof };
 };

@@ -1,7 +1,7 @@
 // Orders and authorizations where a CA says no in ways that mean something else.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAcmeCa } from '#adapters/acme/acme-ca.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { AcmeSession } from '#core/acme/ports.ts';
 import { type Answer, type ScriptedServer, startScriptedServer } from '#test/support/acme/scripted-server.ts';
 

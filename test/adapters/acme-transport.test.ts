@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAcmeCa } from '#adapters/acme/acme-ca.ts';
 import type { AcmeRequest } from '#adapters/acme/call.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { Sealed } from '#core/sealed.ts';
 import { type Answer, type ScriptedServer, startScriptedServer } from '#test/support/acme/scripted-server.ts';
 

@@ -2,7 +2,7 @@
 
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { AcmeCa, AcmeConnection, AcmeSession } from '#core/acme/ports.ts';
 import { authorize, issue, type PutTxt, poll, readAll } from '#test/support/acme/client-side.ts';
 import { dnsRequest } from '#test/support/requests.ts';
@@ -101,8 +101,8 @@ export const describeAcmeCa = (name: string, setup: () => Promise<AcmeStage>, tr
       const dnsNames = ['full.example.org', '*.full.example.org'];
       const { order, key } = await issue(session, { dnsNames, ...profile }, stage.putTxt);
       expect(order.status).toBe('valid');
-      const chain = await session.certificates.download({ order });
-      const certificates = pemOf(chain).map((pem) => new X509Certificate(pem));
+      const { chainPem } = await session.certificates.download({ order });
+      const certificates = pemOf(chainPem).map((pem) => new X509Certificate(pem));
       expect(certificates.length).toBeGreaterThanOrEqual(2);
       expect(certificates[0]!.subjectAltName?.split(', ').sort()).toEqual([
         'DNS:*.full.example.org',
@@ -189,17 +189,22 @@ export const describeAcmeCa = (name: string, setup: () => Promise<AcmeStage>, tr
       });
     }
 
-    it('falls back to the default chain when no chain leads to the preferred root', async () => {
+    it('falls back to the default chain when no chain leads to the preferred root, and tells what is offered', async () => {
       const { order } = await issue(session, { dnsNames: ['chain.example.org'], ...profile }, stage.putTxt);
       const byDefault = await session.certificates.download({ order });
-      expect(await session.certificates.download({ order, preferredChain: 'No Such Root' })).toBe(byDefault);
+      expect(byDefault.offered).toBeUndefined();
+      const fallenBack = await session.certificates.download({ order, preferredChain: 'No Such Root' });
+      expect(fallenBack.chainPem).toBe(byDefault.chainPem);
+      expect(fallenBack.offered?.length).toBeGreaterThanOrEqual(traits.alternates ? 2 : 1);
     });
 
     if (traits.alternates) {
       it('takes the alternate chain that leads to the preferred root', async () => {
         const { order } = await issue(session, { dnsNames: ['alternate.example.org'], ...profile }, stage.putTxt);
         const preferredChain = await stage.alternateRoot();
-        const chain = pemOf(await session.certificates.download({ order, preferredChain }));
+        const { chainPem, offered } = await session.certificates.download({ order, preferredChain });
+        const chain = pemOf(chainPem);
+        expect(offered).toBeUndefined();
         expect(new X509Certificate(chain.at(-1)!).issuer).toContain(`CN=${preferredChain}`);
       });
     }

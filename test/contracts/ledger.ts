@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeAccountBook, describeTxtBook } from './ledger/books.ts';
 import { describeCircuits, describeLimits, describeSweepTurn } from './ledger/bounds.ts';
 import { describeClaimedRows } from './ledger/claimed-rows.ts';
+import { describeDependents } from './ledger/dependents.ts';
 import { describeRenewalMarks } from './ledger/renewal-marks.ts';
 import type { OpenLedger } from './ledger/story.ts';
 import {
@@ -21,6 +22,7 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeDueRows(open);
     describeWatchedRows(open);
     describeRenewalMarks(open);
+    describeDependents(open);
     describeDeclaredRows(open);
     describeRowReader(open);
     describeFleetCounts(open);

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRenewalInformation } from '#adapters/acme/renewal-info.ts';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { AcmeSession } from '#core/acme/ports.ts';
 import { certId } from '#core/certificate/cert-id.ts';
 import type { RenewalAnswer } from '#core/renewal/ports.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   stage = await pebbleStage({});
   session = await openSession();
   const { order } = await issue(session, { dnsNames: NAMES, profile: 'classic' }, stage.putTxt);
-  leafPem = (await session.certificates.download({ order })).split(/(?<=-----END CERTIFICATE-----)/)[0]!;
+  leafPem = (await session.certificates.download({ order })).chainPem.split(/(?<=-----END CERTIFICATE-----)/)[0]!;
   id = certId(new X509Certificate(leafPem))!;
 }, 60_000);
 afterAll(() => stage.stop());

@@ -10,6 +10,7 @@ import {
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
 import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
+import { secretsManagerSigningPairs } from '#adapters/secrets-manager/signing-pairs.ts';
 import { emulatorCredentials, startMinistack, startMoto } from '#test/support/emulators.ts';
 import { SecretsManagerModel } from '#test/support/secrets-manager-model.ts';
 import type { SecretsUnderTest } from './secrets/setup.ts';
@@ -21,6 +22,7 @@ const real = (
 ): SecretsUnderTest => ({
   open: (options = {}) => ({
     versions: certificateSecrets({ client, ...options }),
+    pairs: secretsManagerSigningPairs({ client, prefix: 'evercert' }),
     references: referenceSecrets({ client }),
     look: secretsManagerLook({ client }),
   }),
@@ -65,7 +67,7 @@ const onServer = async (
 describeSecrets('the model in memory', async () => {
   const model = new SecretsManagerModel();
   return real(model.client, {
-    differences: { overwritesTokens: false },
+    differences: { overwritesTokens: false, ignoresFirstToken: false },
     close: async () => undefined,
     scheduleDeletion: async (name) => {
       const secret = model.secrets.get(name);
@@ -73,5 +75,5 @@ describeSecrets('the model in memory', async () => {
     },
   });
 });
-describeSecrets('moto', () => onServer(startMoto, { overwritesTokens: false }));
-describeSecrets('ministack', () => onServer(startMinistack, { overwritesTokens: true }));
+describeSecrets('moto', () => onServer(startMoto, { overwritesTokens: false, ignoresFirstToken: false }));
+describeSecrets('ministack', () => onServer(startMinistack, { overwritesTokens: true, ignoresFirstToken: true }));

@@ -3,9 +3,11 @@
 import { beforeAll, describe } from 'vitest';
 import { describeLabels } from './secrets/labels.ts';
 import { describeLooking } from './secrets/looking.ts';
+import { describeNewSecrets } from './secrets/new-secrets.ts';
 import { describeOpening } from './secrets/opening.ts';
 import { describeReferences } from './secrets/references.ts';
 import type { SecretsUnderTest } from './secrets/setup.ts';
+import { describeSigningPairs } from './secrets/signing-pairs.ts';
 import { describeVersions } from './secrets/versions.ts';
 
 export const describeSecrets = (part: string, setup: () => Promise<SecretsUnderTest>): void => {
@@ -17,9 +19,11 @@ export const describeSecrets = (part: string, setup: () => Promise<SecretsUnderT
     }, 240_000);
     const context = () => under;
     describeOpening(context);
+    describeNewSecrets(context);
     describeVersions(context);
     describeLabels(context);
     describeReferences(context);
+    describeSigningPairs(context);
     describeLooking(context);
   });
 };

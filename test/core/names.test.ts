@@ -9,6 +9,7 @@ import {
   executionName,
   isOurLabel,
   keyLabel,
+  privateCaToken,
   SHARDS,
   shardOf,
   versionToken,
@@ -67,6 +68,22 @@ describe('staging labels', () => {
     '%s is not ours',
     (label) => {
       expect(isOurLabel(label)).toBe(false);
+    },
+  );
+});
+
+describe('the token of a Private CA request', () => {
+  const issuance = { uid: UID, revision: 3, keyNumber: 1 };
+
+  it('is at most 36 characters, and the same for the same issuance', () => {
+    expect(privateCaToken(issuance)).toBe(privateCaToken({ ...issuance }));
+    expect(privateCaToken(issuance)).toMatch(/^[0-9a-f]{36}$/);
+  });
+
+  it.each([{ revision: 4 }, { keyNumber: 2 }, { uid: '00000000-0000-4000-8000-000000000002' }])(
+    'is another with %o',
+    (other) => {
+      expect(privateCaToken({ ...issuance, ...other })).not.toBe(privateCaToken(issuance));
     },
   );
 });

@@ -107,7 +107,7 @@ describe('2. AWSCURRENT always holds the placeholder or a matching key and chain
     await w.tick();
     w.pass(61 * DAY);
     const chain = w.current('default/web')['tls.crt']!;
-    const honest = lying(w.ca, () => ({ certificates: { download: async () => chain } }));
+    const honest = lying(w.ca, () => ({ certificates: { download: async () => ({ chainPem: chain }) } }));
     await w.tick();
     honest();
     w.pass(DAY);

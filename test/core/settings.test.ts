@@ -11,8 +11,14 @@ describe('settings', () => {
       zones: [],
       validationZones: [],
       dnsRoles: [],
+      privateCas: [],
       clusterResourceNamespace: 'cert-manager',
-      quotas: { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 },
+      quotas: {
+        route53PerSecond: 10,
+        secretsWritesPerSecond: 50,
+        zoneChangesPerSecond: 5,
+        privateCaIssuesPerSecond: 25,
+      },
       preflight: 'on',
       logRetentionDays: 90,
     });

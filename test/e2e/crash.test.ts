@@ -39,6 +39,7 @@ import {
   untilDone,
 } from '#test/support/e2e/own-advance.ts';
 import { type Asked, askedOf, functionOf, secretTags } from '#test/support/e2e/permissions.ts';
+import { PRIVATE, PRIVATE_FILE } from '#test/support/e2e/private-declarations.ts';
 import { standingTxt } from '#test/support/e2e/records.ts';
 import {
   allVersions,
@@ -317,6 +318,21 @@ describe('an emulator that is started again in the middle of executions', () => 
   });
 });
 
+describe('private issuers', () => {
+  it('an own CA from its bootstrap on, and a Private CA, issue what a later deploy declares', async () => {
+    await cloud.deploy({ files: [...DECLARATIONS.files, PRIVATE_FILE] });
+    await untilCurrent(cloud, PRIVATE);
+  });
+
+  it('the Private CA is asked once a certificate, by exactly the template that is needed', () => {
+    const asked = cloud.gateway.calls().filter(({ action }) => action === 'acm-pca:IssueCertificate');
+    expect(asked.map(({ resource }) => resource.templateArn?.split('/').slice(1).join('/')).sort()).toEqual([
+      'EndEntityClientAuthCertificate/V1',
+      'EndEntityServerAuthCertificate/V1',
+    ]);
+  });
+});
+
 describe('after all of it', () => {
   it('nothing of ours stands in a zone, in the book or on a secret', async () => {
     expect(await standingTxt(cloud)).toEqual([]);
@@ -326,7 +342,7 @@ describe('after all of it', () => {
 
   it('each outcome was announced at least once, under its own id', async () => {
     const { history } = await cloud.look();
-    expect(history.filter(({ kind }) => kind === 'issued')).toHaveLength(CERTIFICATES.length);
+    expect(history.filter(({ kind }) => kind === 'issued')).toHaveLength(CERTIFICATES.length + PRIVATE.length);
     const heard = new Set((await queue.heard()).map(({ detail }) => detail.id));
     expect([...heard].sort()).toEqual(history.map(({ id }) => id).sort());
   });
@@ -339,10 +355,13 @@ describe('the policies of the deployed roles', () => {
   let asked: readonly Asked[];
 
   /** As it would go to AWS with these zones; logical ids are those of the local stack, so its physical ids fit. */
-  const realTemplate = (): ReturnType<typeof synthesize> =>
-    synthesize({
-      props: { inFlight: 12, sweepPeriodMinutes: 1, zones: [...cloud.zones].map(([name, id]) => ({ name, id })) },
-    });
+  const realTemplate = async (): Promise<ReturnType<typeof synthesize>> => {
+    const { rows } = await cloud.look();
+    const certificates = [...rows.values()].map(({ declared }) => declared);
+    const zones = [...cloud.zones].map(([name, id]) => ({ name, id }));
+    const declarations = { hash: 'a'.repeat(64), certificates };
+    return synthesize({ props: { inFlight: 12, sweepPeriodMinutes: 1, zones, declarations } });
+  };
   const physical = (type: string, part: string): string => {
     const [logicalId] = resourcesOf(template, type).find(([id]) => id.includes(part))!;
     return resolver({ template, physicalIds }).arn(logicalId);
@@ -350,7 +369,7 @@ describe('the policies of the deployed roles', () => {
   const judge = (question: Asked) => simulate({ template, physicalIds, ...question });
 
   beforeAll(async () => {
-    template = realTemplate();
+    template = await realTemplate();
     const { cloudformation } = cloud.directClients;
     const { StackResources = [] } = await cloudformation.send(
       new DescribeStackResourcesCommand({ StackName: 'Evercert' }),
@@ -394,7 +413,7 @@ describe('private keys', () => {
   });
 
   it('lie in Secrets Manager: one of the account, one of each certificate', () => {
-    expect(keys).toHaveLength(1 + CERTIFICATES.length);
+    expect(keys).toHaveLength(1 + CERTIFICATES.length + PRIVATE.length);
   });
 
   it('are in nothing that the run put out', async () => {

@@ -1,6 +1,7 @@
 // Each function's role, call by call: what it needs is allowed, what it must never do is denied. IAM judges the
 // synthesized policies (test/support/simulate.ts).
 import { describe, expect, it } from 'vitest';
+import { readDeclarations } from '#core/declaration/read.ts';
 import { simulate } from '#test/support/simulate.ts';
 import { synthesize } from '#test/support/synth.ts';
 import { resourcesOf, type Template } from '#test/support/template.ts';
@@ -56,6 +57,7 @@ const ALLOWED: Row[] = [
     [`sweep uses the ledger (${action})`, 'sweep', `dynamodb:${action}`, TABLE],
   ]),
   ['sweep reads what is due', 'sweep', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['advance reads whom a CA signs', 'advance', 'dynamodb:Query', `${TABLE}/index/signer`],
   ['sweep counts what fails', 'sweep', 'dynamodb:Query', `${TABLE}/index/failing`],
   ['advance reads the ledger with its key', 'advance', 'kms:Decrypt', LEDGER_KEY, viaLedger],
   ['sweep writes the ledger with its key', 'sweep', 'kms:GenerateDataKey', LEDGER_KEY, viaLedger],
@@ -166,7 +168,8 @@ const ALLOWED: Row[] = [
 const FORBIDDEN: Row[] = [
   ['advance scans no ledger', 'advance', 'dynamodb:Scan', TABLE],
   ['sweep scans no ledger', 'sweep', 'dynamodb:Scan', TABLE],
-  ['advance reads no index', 'advance', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['advance reads no index of what is due', 'advance', 'dynamodb:Query', `${TABLE}/index/due`],
+  ['sweep asks for no dependents', 'sweep', 'dynamodb:Query', `${TABLE}/index/signer`],
   ['nobody deletes the table', 'sweep', 'dynamodb:DeleteTable', TABLE],
   ['another table is closed', 'advance', 'dynamodb:GetItem', `arn:aws:dynamodb:${at}:table/other`],
   ['deployed touches no certificate', 'deployed', 'dynamodb:UpdateItem', TABLE, { 'dynamodb:LeadingKeys': ['cert#1'] }],
@@ -324,5 +327,141 @@ describe('without any zone set', () => {
     ['no role is taken', 'advance', 'sts:AssumeRole', DNS_ROLE],
   ])('deny: %s', async (...row) => {
     expect(await judge(open, row)).toBe('denied');
+  });
+});
+
+const CA = 'arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/11111111-1111-1111-1111-111111111111';
+const SERVERS_CA = CA.replaceAll('1111-1', '2222-2');
+const SHARED_CA = CA.replaceAll('1111-1', '3333-3');
+const SET_CA = CA.replaceAll('1111-1', '4444-4');
+const CA_ROLE = 'arn:aws:iam::444455556666:role/pca';
+const template = (name: string) => ({ 'acm-pca:TemplateArn': `arn:aws:acm-pca:::template/${name}` });
+
+const issuer = (name: string, spec: string, annotations = '') => `
+apiVersion: awspca.cert-manager.io/v1beta1
+kind: AWSPCAClusterIssuer
+metadata: { name: ${name}, annotations: { ${annotations} } }
+spec: { ${spec} }
+---
+`;
+const certificate = (name: string, issuerName: string, more: string) => `
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: ${name} }
+spec:
+  secretName: ${name}
+  issuerRef: { name: ${issuerName}, kind: AWSPCAClusterIssuer, group: awspca.cert-manager.io }
+  commonName: ${name}.example.com
+  ${more}
+---
+`;
+const { catalogue } = readDeclarations(
+  [
+    {
+      file: 'private-ca.yaml',
+      text: [
+        issuer('mixed', `arn: "${CA}"`, 'evercert.dev/allow-subordinate-ca: "0"'),
+        issuer('servers', `arn: "${SERVERS_CA}"`),
+        issuer('shared', `arn: "${SHARED_CA}", role: "${CA_ROLE}"`),
+        certificate('default', 'mixed', 'dnsNames: [default.example.com]'),
+        certificate('sub', 'mixed', 'isCA: true'),
+        certificate('server', 'servers', 'usages: [server auth]'),
+        certificate('far', 'shared', 'usages: [client auth]'),
+        certificate(
+          'stored',
+          'shared',
+          'keystores: { pkcs12: { create: true, passwordSecretRef: { name: store-pass, key: password } } }',
+        ),
+      ].join(''),
+    },
+  ],
+  { scope: 'folder' },
+);
+const withCas = synthesize({ props: { declarations: catalogue, privateCas: [SET_CA] } });
+const ISSUE = 'acm-pca:IssueCertificate';
+
+describe('with Private CA issuers declared', () => {
+  it.each<Row>([
+    ['a leaf is issued by its template', 'advance', ISSUE, CA, template('EndEntityCertificate/V1')],
+    ['a CA certificate where one is declared', 'advance', ISSUE, CA, template('SubordinateCACertificate_PathLen0/V1')],
+    ['a server certificate', 'advance', ISSUE, SERVERS_CA, template('EndEntityServerAuthCertificate/V1')],
+    ['a leaf of a CA that the settings name', 'advance', ISSUE, SET_CA, template('EndEntityClientAuthCertificate/V1')],
+    ['a certificate is fetched', 'advance', 'acm-pca:GetCertificate', CA],
+    ['a CA is looked at', 'advance', 'acm-pca:DescribeCertificateAuthority', SERVERS_CA],
+    ['the chain of a CA is fetched', 'advance', 'acm-pca:GetCertificateAuthorityCertificate', CA],
+    ["an issuer's role is taken", 'advance', 'sts:AssumeRole', CA_ROLE],
+    [
+      "a keystore's password is read",
+      'advance',
+      'secretsmanager:GetSecretValue',
+      secret('evercert-refs/default/store-pass'),
+    ],
+    [
+      "its secret's versions are looked at",
+      'sweep',
+      'secretsmanager:DescribeSecret',
+      secret('evercert-refs/default/store-pass'),
+    ],
+  ])('allow: %s', async (...row) => {
+    expect(await judge(withCas, row)).toBe('allowed');
+  });
+
+  it.each<Row>([
+    ['no template that takes extensions', 'advance', ISSUE, CA, template('EndEntityCertificate_CSRPassthrough/V1')],
+    [
+      'none that takes them from the API',
+      'advance',
+      ISSUE,
+      CA,
+      template('BlankEndEntityCertificate_APIPassthrough/V1'),
+    ],
+    ['no longer path', 'advance', ISSUE, CA, template('SubordinateCACertificate_PathLen1/V1')],
+    ['no root', 'advance', ISSUE, CA, template('RootCACertificate/V1')],
+    ['no CA certificate elsewhere', 'advance', ISSUE, SERVERS_CA, template('SubordinateCACertificate_PathLen0/V1')],
+    ['no template that nobody declares', 'advance', ISSUE, SERVERS_CA, template('EndEntityCertificate/V1')],
+    [
+      'no CA certificate by the settings alone',
+      'advance',
+      ISSUE,
+      SET_CA,
+      template('SubordinateCACertificate_PathLen0/V1'),
+    ],
+    ['nothing without a template', 'advance', ISSUE, CA],
+    ['no other CA', 'advance', ISSUE, CA.replace('1111-1111', '9999-9999'), template('EndEntityCertificate/V1')],
+    [
+      "a shared CA only by the issuer's role",
+      'advance',
+      ISSUE,
+      SHARED_CA,
+      template('EndEntityClientAuthCertificate/V1'),
+    ],
+    ['no certificate is revoked', 'advance', 'acm-pca:RevokeCertificate', CA],
+    ['no CA is changed', 'advance', 'acm-pca:UpdateCertificateAuthority', CA],
+    ['sweep issues nothing', 'sweep', ISSUE, CA, template('EndEntityCertificate/V1')],
+    ['sweep takes no role of a CA', 'sweep', 'sts:AssumeRole', CA_ROLE],
+    [
+      'sweep looks at no secret beside it',
+      'sweep',
+      'secretsmanager:DescribeSecret',
+      secret('evercert-refs/default/store-pass-2'),
+    ],
+    ['sweep reads no password', 'sweep', 'secretsmanager:GetSecretValue', secret('evercert-refs/default/store-pass')],
+    ['deployed issues nothing', 'deployed', ISSUE, CA, template('EndEntityCertificate/V1')],
+  ])('deny: %s', async (...row) => {
+    expect(await judge(withCas, row)).toBe('denied');
+  });
+
+  it('deny other templates and other CAs outright, whatever else the role is given', () => {
+    const policies = JSON.stringify(resourcesOf(withCas, 'AWS::IAM::Policy'));
+    const denials =
+      policies.match(
+        /\{"Action":"acm-pca:IssueCertificate"[^{}]*(\{[^{}]*\{[^{}]*\}\})?[^{}]*"Effect":"Deny"[^{}]*\}/g,
+      ) ?? [];
+    expect(denials.filter((one) => one.includes('StringNotEquals'))).toHaveLength(3);
+    expect(denials.filter((one) => one.includes('"NotResource":'))).toHaveLength(1);
+  });
+
+  it('without one, nothing of Private CA is granted', () => {
+    expect(JSON.stringify(set)).not.toContain('acm-pca');
   });
 });

@@ -37,13 +37,13 @@ describe('the ledger', () => {
     });
   });
 
-  it('has string keys and the two sparse indexes', () => {
+  it('has string keys and the three sparse indexes', () => {
     expect(table.KeySchema).toEqual([
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ]);
     expect(table.AttributeDefinitions).toEqual(
-      ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt'].map((AttributeName) => ({
+      ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt', 'signer', 'name'].map((AttributeName) => ({
         AttributeName,
         AttributeType: 'S',
       })),
@@ -70,6 +70,14 @@ describe('the ledger', () => {
           { AttributeName: 'failingAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'signer',
+        KeySchema: [
+          { AttributeName: 'signer', KeyType: 'HASH' },
+          { AttributeName: 'name', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['uid'] },
       },
     ]);
   });

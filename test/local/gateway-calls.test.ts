@@ -1,4 +1,5 @@
 // What the gateway records of each call.
+import { ACMPCAClient, IssueCertificateCommand } from '@aws-sdk/client-acm-pca';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batch, emulator, gatewayStage, one, type Stage } from '#test/support/gateway-stage.ts';
@@ -194,5 +195,38 @@ describe('what is recorded', () => {
   ])('tells the call: %s', async (_, method, path, headers, body, expected) => {
     await (await fetch(stage.gateway.endpoint + path, { method, headers, ...(body && { body }) })).text();
     expect(stage.gateway.calls()).toMatchObject([expected]);
+  });
+});
+
+describe('calls of Private CA', () => {
+  it('go to where it is, and name the CA and the template', async () => {
+    const other = await gatewayStage();
+    other.answerWith = (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{"CertificateArn":"c"}');
+    stage.gateway.sendTo('acm-pca', `http://127.0.0.1:${(other.stub.address() as { port: number }).port}`);
+    const client = new ACMPCAClient({
+      endpoint: stage.gateway.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const caArn = 'arn:aws:acm-pca:us-east-1:000000000000:certificate-authority/1';
+    const templateArn = 'arn:aws:acm-pca:::template/EndEntityCertificate/V1';
+    await client.send(
+      new IssueCertificateCommand({
+        CertificateAuthorityArn: caArn,
+        TemplateArn: templateArn,
+        Csr: Buffer.from('request'),
+        SigningAlgorithm: 'SHA256WITHRSA',
+        Validity: { Type: 'DAYS', Value: 1 },
+      }),
+    );
+    expect(stage.arrived).toEqual([]);
+    expect(other.arrived).toHaveLength(1);
+    expect(stage.gateway.calls()).toMatchObject([
+      { service: 'acm-pca', action: 'acm-pca:IssueCertificate', permissions: ['acm-pca:IssueCertificate'] },
+    ]);
+    expect(stage.gateway.calls()[0]!.resource).toEqual({ caArn, templateArn });
+    client.destroy();
+    await other.stop();
   });
 });

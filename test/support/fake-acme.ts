@@ -1,9 +1,10 @@
 // A stateful ACME CA in the process: the whole state machine of RFC 8555 section 7.1.6, dns-01 against a given look-up,
 // really signed chains. Faults come by hooks. It must never know how the journey asks.
-import type { AcmeCa, AcmeConnection, AcmeOrders, AcmeSession } from '#core/acme/ports.ts';
+import type { AcmeCa, AcmeConnection, AcmeOrderRequest, AcmeSession } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import type { RenewalInformation } from '#core/renewal/ports.ts';
+import { FakeAccounts } from './acme/accounts.ts';
 import { FakeHierarchy, readRequest } from './acme/issuing.ts';
 import { FakeRenewals } from './acme/renewal.ts';
 import { FakeSession } from './acme/session.ts';
@@ -32,6 +33,16 @@ export interface FakeAcmeOptions {
   readonly orderLifetimeMs?: number;
   /** Whether the directory offers renewal information (RFC 9773); by default it does not. */
   readonly renewalInfo?: boolean;
+  /** Key id -> HMAC key (base64url): when given, newAccount needs one, and each is good for one account. */
+  readonly externalAccounts?: Readonly<Record<string, string>>;
+  /** Whether the directory has keyChange; by default it has. */
+  readonly keyChange?: boolean;
+  /** Whether newOrder may name its notAfter; by default it may. */
+  readonly takesNotAfter?: boolean;
+  /** E-mail addresses that the CA does not take as contact. */
+  readonly refusedContacts?: readonly string[];
+  /** Whether every new order comes back `ready`: validated beforehand, without any challenge. */
+  readonly preApproves?: boolean;
   /** Whether an order says back what it replaces; by default it does. */
   readonly echoesReplaces?: boolean;
 }
@@ -52,9 +63,7 @@ export class FakeAcme implements AcmeCa {
   readonly orders = new Map<string, FakeOrder>();
   readonly authorizations = new Map<string, FakeAuthorization>();
   readonly renewals = new FakeRenewals();
-  /** How many accounts were made (not found again). */
-  registrations = 0;
-  readonly #accounts = new Map<string, string>();
+  readonly accounts: FakeAccounts;
   readonly #opened = new Map<string, number>();
   #hierarchy: Promise<FakeHierarchy> | undefined;
   #next = 1;
@@ -62,6 +71,12 @@ export class FakeAcme implements AcmeCa {
   constructor(options: FakeAcmeOptions) {
     this.options = options;
     this.hook = options.hook ?? noHook;
+    this.accounts = new FakeAccounts(options, () => this.#url('account'));
+  }
+
+  /** How many accounts were made (not found again). */
+  get registrations(): number {
+    return this.accounts.made;
   }
 
   session(connection: AcmeConnection): AcmeSession {
@@ -83,7 +98,7 @@ export class FakeAcme implements AcmeCa {
 
   /** The CA forgets every account, as after a restart of a test CA. */
   loseAccounts(): void {
-    this.#accounts.clear();
+    this.accounts.clear();
   }
 
   /** The root of the default chain. */
@@ -100,24 +115,13 @@ export class FakeAcme implements AcmeCa {
     return this.options.clock.now();
   }
 
-  /** Accounts are per directory and key. */
-  findAccount(key: string): string | undefined {
-    return this.#accounts.get(key);
-  }
-
-  addAccount(key: string): string {
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
-    const url = this.#url('account');
-    this.#accounts.set(key, url);
-    this.registrations += 1;
-    return url;
-  }
-
-  addOrder(account: string, request: Parameters<AcmeOrders['open']>[0]): FakeOrder {
+  addOrder(account: string, request: AcmeOrderRequest): FakeOrder {
     const profile = request.profile === undefined ? undefined : this.options.profiles?.[request.profile];
     if (request.profile !== undefined && profile === undefined) throw this.#unknownProfile(request.profile);
     for (const name of request.dnsNames) this.#demandName(name);
+    const { notAfter } = request;
+    if (notAfter !== undefined && this.options.takesNotAfter === false)
+      throw refusal('CA_REFUSED', problem('malformed', 'NotBefore and NotAfter are not supported'));
     const dnsNames = [...new Set(request.dnsNames.map((name) => name.toLowerCase()))];
     const { replaces } = request;
     if (replaces !== undefined) this.renewals.demand(replaces, { account, dnsNames });
@@ -131,6 +135,7 @@ export class FakeAcme implements AcmeCa {
       dnsNames,
       authorizations,
       lifetimeMs: profile?.lifetimeMs ?? this.options.lifetimeMs ?? 90 * DAY_MS,
+      notAfter,
       profile: request.profile,
       replaces,
       expiresAt: this.#expiry(),
@@ -165,7 +170,7 @@ export class FakeAcme implements AcmeCa {
       throw refusal('CSR_REFUSED', problem('badCSR', 'the request does not fit the order'));
     }
     const notBefore = new Date(Math.floor(this.now().getTime() / 1000) * 1000);
-    const notAfter = new Date(notBefore.getTime() + order.lifetimeMs);
+    const notAfter = order.notAfter ?? new Date(notBefore.getTime() + order.lifetimeMs);
     order.chains = await (await this.hierarchy()).issue({ ...request, notBefore, notAfter });
     this.renewals.add(order);
     order.status = 'processing';
@@ -204,8 +209,8 @@ export class FakeAcme implements AcmeCa {
       token: `token-${url.split('/').at(-1)}`,
       wanted: '',
       expiresAt: this.#expiry(),
-      status: 'pending',
-      challenge: 'pending',
+      status: this.options.preApproves === true ? 'valid' : 'pending',
+      challenge: this.options.preApproves === true ? 'valid' : 'pending',
       pollsLeft: 0,
       error: undefined,
     };

@@ -1,12 +1,13 @@
 // The ledger in memory: stateful, as strict as the table, passing the same contract suite. It must never share an object
 // with its caller.
+import type { AccountBook } from '#core/acme/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
 import type { Limits } from '#core/limits/ports.ts';
+import type { Dependents } from '#core/own-ca/ports.ts';
 import type {
-  AccountBook,
   CatalogueState,
   ClaimedRows,
   DeclaredRows,
@@ -21,7 +22,7 @@ import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
-import { claimedRows, declaredRows, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
+import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
 /** All ports of the ledger over one state. */
@@ -32,6 +33,7 @@ export interface LedgerPorts {
   readonly declaredRows: DeclaredRows;
   readonly rowReader: RowReader;
   readonly renewalMarks: RenewalMarks;
+  readonly dependents: Dependents;
   readonly fleetCounts: FleetCounts;
   readonly catalogueState: CatalogueState;
   readonly txtBook: TxtBook;
@@ -65,6 +67,7 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     dueRows: hookedPort(hook, 'dueRows', dueRows(store)),
     watchedRows: hookedPort(hook, 'watchedRows', watchedRows(store)),
     renewalMarks: hookedPort(hook, 'renewalMarks', renewalMarks(store)),
+    dependents: hookedPort(hook, 'dependents', dependents(store)),
     declaredRows: hookedPort(hook, 'declaredRows', declaredRows(store)),
     rowReader: hookedPort(hook, 'rowReader', { read: async (name: string) => store.rows.get(name)?.row }),
     fleetCounts: hookedPort(hook, 'fleetCounts', fleetCounts(store)),

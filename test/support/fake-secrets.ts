@@ -3,7 +3,9 @@
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
 import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
-import type { ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
+import { secretsManagerSigningPairs } from '#adapters/secrets-manager/signing-pairs.ts';
+import type { SigningPairs } from '#core/own-ca/ports.ts';
+import type { NewSecrets, ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
 import type { SecretLook } from '#core/sweep/ports.ts';
 import { type Hook, hooked, noHook } from './hooks.ts';
 import { SecretsManagerModel } from './secrets-manager-model.ts';
@@ -11,7 +13,8 @@ import { SecretsManagerModel } from './secrets-manager-model.ts';
 export class FakeSecrets {
   /** Secrets, versions, labels and tags as they are; tests may look and edit. */
   readonly model = new SecretsManagerModel();
-  readonly versions: SecretVersions & SecretLabels;
+  readonly versions: SecretVersions & SecretLabels & NewSecrets;
+  readonly pairs: SigningPairs;
   readonly references: ReferenceSecrets;
   readonly look: SecretLook;
 
@@ -26,15 +29,21 @@ export class FakeSecrets {
       open: (request) => hooked(hook, versions('open'), () => real.open(request)),
       put: (request) => hooked(hook, versions('put'), () => real.put(request)),
       read: (request) => hooked(hook, versions('read'), () => real.read(request)),
+      create: (request) => hooked(hook, { port: 'NewSecrets', method: 'create' }, () => real.create(request)),
       promote: (request) => hooked(hook, labels('promote'), () => real.promote(request)),
       drop: (request) => hooked(hook, labels('drop'), () => real.drop(request)),
       restore: (request) => hooked(hook, labels('restore'), () => real.restore(request)),
+    };
+    const pairs = secretsManagerSigningPairs({ client: this.model.client, prefix: 'evercert' });
+    this.pairs = {
+      read: (request) => hooked(hook, { port: 'SigningPairs', method: 'read' }, () => pairs.read(request)),
     };
     const look = secretsManagerLook({ client: this.model.client });
     this.look = { look: (name) => hooked(hook, { port: 'SecretLook', method: 'look' }, () => look.look(name)) };
     this.references = {
       read: (request) => hooked(hook, refs('read'), () => references.read(request)),
       create: (request) => hooked(hook, refs('create'), () => references.create(request)),
+      move: (request) => hooked(hook, refs('move'), () => references.move(request)),
     };
   }
 

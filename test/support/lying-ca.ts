@@ -16,6 +16,7 @@ export const lying = (ca: AcmeCa, lies: (honest: AcmeSession) => Lies): (() => v
       authorizations: { ...honest.authorizations, ...told.authorizations },
       certificates: { ...honest.certificates, ...told.certificates },
       meta: { ...honest.meta, ...told.meta },
+      rollover: { ...honest.rollover, ...told.rollover },
     };
   };
   return () => {

@@ -7,6 +7,7 @@ import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
+import { dynamodbDependents } from '#adapters/dynamodb/dependents.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
 import { dynamodbLimits } from '#adapters/dynamodb/limits.ts';
@@ -35,6 +36,7 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   declaredRows: dynamodbDeclaredRows(table),
   rowReader: dynamodbRowReader(table),
   renewalMarks: dynamodbRenewalMarks(table),
+  dependents: dynamodbDependents(table),
   fleetCounts: dynamodbFleetCounts(table),
   catalogueState: dynamodbCatalogueState(table),
   txtBook: dynamodbTxtBook(table),

@@ -1,5 +1,5 @@
 // Requests for a few DNS names, as the tests of CAs need them.
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { type CertificateContent, DEFAULT_USAGES } from '#core/certificate/content.ts';
 import type { Sealed } from '#core/sealed.ts';
 

@@ -1,6 +1,6 @@
 // Chains signed for one test: every field of the leaf can be told, so that each fault of a CA can be shown. It must never
 // be used for anything but judging.
-import { webcrypto } from 'node:crypto';
+import { createPublicKey, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { Sealed } from '#core/sealed.ts';
 
@@ -72,6 +72,23 @@ export const signLeaf = async (wish: LeafWish): Promise<string> => {
       ...(wish.usages.length === 0 ? [] : [new x509.ExtendedKeyUsageExtension([...wish.usages])]),
       new x509.SubjectAlternativeNameExtension(wish.names.map(({ type, value }) => ({ type, value }))),
     ],
+  });
+  return leaf.toString('pem');
+};
+
+/** A leaf for a private key of any kind, PEM; valid from 2026-11-25T11:00:00Z on for 90 days. */
+export const signLeafFor = async (key: Sealed<string>, issuer: Authority): Promise<string> => {
+  const publicKey = createPublicKey(key.open()).export({ type: 'spki', format: 'der' });
+  const leaf = await x509.X509CertificateGenerator.create({
+    serialNumber: '0c',
+    subject: 'CN=leaf',
+    issuer: issuer.certificate.subject,
+    notBefore: new Date('2026-11-25T11:00:00Z'),
+    notAfter: new Date('2027-02-23T11:00:00Z'),
+    signingKey: issuer.keys.privateKey,
+    publicKey: new x509.PublicKey(new Uint8Array(publicKey)),
+    signingAlgorithm: EC,
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'web.example.com' }])],
   });
   return leaf.toString('pem');
 };

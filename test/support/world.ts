@@ -1,16 +1,22 @@
 // The whole service on the fakes under one virtual clock: sweeps, executions as a plain loop, zones, a CA. It must never
 // touch a socket or the real time.
 
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
+import { certificateMaker } from '#adapters/x509/sign.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
 import { type AdvanceResult, advance } from '#core/journey/advance.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { AwsQuotas } from '#core/limits/figures.ts';
+import { sha256Hex } from '#core/names.ts';
+import { caIssuer } from '#core/own-ca/ca-issuer.ts';
+import { selfSignedIssuer } from '#core/own-ca/self-signed.ts';
 import type { ExecutionInput, Log } from '#core/ports.ts';
 import { preflight } from '#core/preflight/preflight.ts';
 import { rememberedDns } from '#core/preflight/remembered-dns.ts';
+import { privateCaIssuer } from '#core/private-ca/issuer.ts';
 import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import { type SweepReport, sweep } from '#core/sweep/sweep.ts';
@@ -18,6 +24,7 @@ import { FakeAcme, type FakeAcmeOptions } from './fake-acme.ts';
 import { fakeBus } from './fake-bus.ts';
 import { fakeExecutions } from './fake-executions.ts';
 import { fakeLedger } from './fake-ledger.ts';
+import { FakePrivateCa } from './fake-private-ca.ts';
 import { fakePublicDns, type WrittenDns } from './fake-public-dns.ts';
 import { FakeRoute53, type FakeZone } from './fake-route53.ts';
 import { FakeSecrets } from './fake-secrets.ts';
@@ -74,7 +81,10 @@ export const world = (options: WorldOptions = {}) => {
     now = new Date(now.getTime() + ms);
   };
   const timer = { sleep: async (ms: number) => pass(ms) };
-  const random = { uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}` };
+  const random = {
+    uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    bytes: (count: number) => Uint8Array.from(Buffer.from(sha256Hex(`bytes ${++ids}`), 'hex').subarray(0, count)),
+  };
   const route53 = new FakeRoute53({
     clock,
     zones: options.zones ?? ZONES,
@@ -85,12 +95,19 @@ export const world = (options: WorldOptions = {}) => {
   const txt = async (name: string) => route53.txt(cname(name) ?? name);
   const publicDns = fakePublicDns(options.dns, { ns: (name) => route53.ns(name), txt: (name) => route53.txt(name) });
   const ca = new FakeAcme({ clock, txt, hook, ...options.acme });
+  const privateCa = new FakePrivateCa({ clock, timer, hook });
   const ledger = fakeLedger({ hook });
   const secrets = new FakeSecrets({ hook });
   const bus = fakeBus({ hook });
   const executions = fakeExecutions({ hook });
   const { log, lines } = memoryLog();
-  const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5, ...options.quotas };
+  const quotas = {
+    route53PerSecond: 10,
+    secretsWritesPerSecond: 50,
+    zoneChangesPerSecond: 5,
+    privateCaIssuesPerSecond: 25,
+    ...options.quotas,
+  };
   const settings = { prefix: 'evercert', clusterResourceNamespace: 'cert-manager', quotas };
   const sweepPeriodMs = (options.sweepPeriodMinutes ?? 5) * 60_000;
   let catalogue: Catalogue = { hash: 'none', certificates: [] };
@@ -120,6 +137,8 @@ export const world = (options: WorldOptions = {}) => {
       },
       settings,
     );
+    const own = { maker: certificateMaker, random, clock, pairs: secrets.pairs };
+    const awspca = privateCaIssuer({ ca: privateCa.port, limits: ledger.limits, clock }, settings);
     return {
       clock,
       timer,
@@ -129,9 +148,15 @@ export const world = (options: WorldOptions = {}) => {
       rows: ledger.claimedRows,
       circuits: ledger.circuits,
       versions: secrets.versions,
+      newSecrets: secrets.versions,
+      dependents: ledger.dependents,
       labels: secrets.versions,
       keys: nodeKeys,
-      issuers: { acme },
+      keystores: keystoreMaker,
+      certificates: certificateMaker,
+      limits: ledger.limits,
+      references: secrets.references,
+      issuers: { acme, awspca, ca: caIssuer(own, { sweepPeriodMs }), selfSigned: selfSignedIssuer(own) },
     };
   };
 
@@ -141,7 +166,7 @@ export const world = (options: WorldOptions = {}) => {
   const invokeAdvance = (input: ExecutionInput, ports = compose()): Promise<AdvanceResult> =>
     advance(input, {
       ports,
-      settings: { prefix: settings.prefix, sweepPeriodMs },
+      settings: { prefix: settings.prefix, quotas, sweepPeriodMs },
       deadline: new Date(now.getTime() + 100_000),
     });
 
@@ -193,6 +218,7 @@ export const world = (options: WorldOptions = {}) => {
     kms,
     pass,
     ca,
+    privateCa: privateCa.model,
     ledger,
     secrets,
     bus,

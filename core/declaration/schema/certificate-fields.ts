@@ -1,6 +1,6 @@
 // Every field of cert-manager.io/v1 Certificate (1.21), and what Evercert does with it. It must never hold a rule
 // that looks at two fields.
-import { BOOLEAN, type Fields, INTEGER, SECRET_KEY, TEXT, TEXT_MAP, TEXTS } from './field.ts';
+import { BOOLEAN, type Fields, INTEGER, REQUIRED_TEXT, TEXT, TEXT_MAP, TEXTS } from './field.ts';
 import { OBJECT } from './metadata-fields.ts';
 
 /** KeyUsage (cert-manager pkg/apis/certmanager/v1/types_certificate.go): 23 names. */
@@ -30,9 +30,6 @@ export const USAGES = [
   'netscape sgc',
 ] as const;
 
-const NOT_YET = 'ACME CAs issue for DNS names only; leave it out';
-const IGNORED = 'public CAs decide it themselves';
-
 const SUBJECT = {
   organizations: TEXTS,
   countries: TEXTS,
@@ -51,18 +48,37 @@ const CONSTRAINTS = {
   uriDomains: TEXTS,
 } as const satisfies Fields;
 
+const PASSWORD_REFERENCE = {
+  is: 'object',
+  fields: {
+    name: REQUIRED_TEXT,
+    key: { is: 'text', required: true, reason: 'the property of the Secret that holds the password' },
+  },
+} as const;
+const CREATE = { is: 'boolean', required: true, reason: 'true, to have the keystore made' } as const;
+
 const KEYSTORES = {
-  jks: { is: 'object', fields: { create: BOOLEAN, alias: TEXT, password: TEXT, passwordSecretRef: SECRET_KEY } },
+  jks: { is: 'object', fields: { create: CREATE, alias: TEXT, password: TEXT, passwordSecretRef: PASSWORD_REFERENCE } },
   pkcs12: {
     is: 'object',
     fields: {
-      create: BOOLEAN,
+      create: CREATE,
       profile: { is: 'text', oneOf: ['LegacyRC2', 'LegacyDES', 'Modern2023', 'Modern2026'] },
       password: TEXT,
-      passwordSecretRef: SECRET_KEY,
+      passwordSecretRef: PASSWORD_REFERENCE,
     },
   },
 } as const satisfies Fields;
+
+const SIGNATURE_ALGORITHMS = [
+  'SHA256WithRSA',
+  'SHA384WithRSA',
+  'SHA512WithRSA',
+  'ECDSAWithSHA256',
+  'ECDSAWithSHA384',
+  'ECDSAWithSHA512',
+  'PureEd25519',
+] as const;
 
 const SPEC = {
   secretName: { is: 'text', required: true, reason: 'the name of the Secret that will hold tls.crt and tls.key' },
@@ -85,49 +101,36 @@ const SPEC = {
   privateKey: {
     is: 'object',
     fields: {
-      algorithm: {
-        is: 'text',
-        oneOf: ['RSA', 'ECDSA', 'Ed25519'],
-        refusedValues: ['Ed25519'],
-        reason: 'write ECDSA or RSA: no public CA signs Ed25519 keys',
-      },
+      algorithm: { is: 'text', oneOf: ['RSA', 'ECDSA', 'Ed25519'] },
       size: INTEGER,
       encoding: { is: 'text', oneOf: ['PKCS1', 'PKCS8'] },
       rotationPolicy: { is: 'text', oneOf: ['Always', 'Never'] },
     },
   },
   revisionHistoryLimit: INTEGER,
-  usages: { is: 'list', of: { is: 'text', oneOf: USAGES }, status: 'no-effect', reason: IGNORED },
-  subject: { is: 'object', fields: SUBJECT, status: 'no-effect', reason: IGNORED },
-  isCA: { is: 'boolean', status: 'refused', harmless: false, reason: 'ACME CAs issue no CA certificates' },
-  literalSubject: { is: 'text', status: 'refused', reason: 'public CAs ignore the subject; leave it out' },
-  ipAddresses: { is: 'list', of: TEXT, status: 'refused', reason: NOT_YET },
-  uris: { is: 'list', of: TEXT, status: 'refused', reason: NOT_YET },
-  emailAddresses: { is: 'list', of: TEXT, status: 'refused', reason: NOT_YET },
+  usages: { is: 'list', of: { is: 'text', oneOf: USAGES } },
+  encodeUsagesInRequest: BOOLEAN,
+  subject: { is: 'object', fields: SUBJECT },
+  literalSubject: TEXT,
+  isCA: BOOLEAN,
+  ipAddresses: TEXTS,
+  uris: TEXTS,
+  emailAddresses: TEXTS,
   otherNames: {
     is: 'list',
-    of: { is: 'object', fields: { oid: TEXT, utf8Value: TEXT } },
-    status: 'refused',
-    reason: NOT_YET,
+    of: {
+      is: 'object',
+      fields: {
+        oid: { is: 'text', required: true, reason: 'the object identifier, such as 1.3.6.1.4.1.311.20.2.3' },
+        utf8Value: REQUIRED_TEXT,
+      },
+    },
   },
-  encodeUsagesInRequest: {
-    is: 'boolean',
-    status: 'refused',
-    harmless: true,
-    reason: 'leave it out: public CAs ignore requested usages',
-  },
-  signatureAlgorithm: { is: 'text', status: 'refused', reason: 'leave it out: the CA chooses how it signs' },
-  keystores: {
-    is: 'object',
-    fields: KEYSTORES,
-    status: 'refused',
-    reason: 'make the keystore from tls.key and tls.crt where it is used',
-  },
+  signatureAlgorithm: { is: 'text', oneOf: SIGNATURE_ALGORITHMS },
+  keystores: { is: 'object', fields: KEYSTORES },
   additionalOutputFormats: {
     is: 'list',
-    of: { is: 'object', fields: { type: { is: 'text', oneOf: ['DER', 'CombinedPEM'] } } },
-    status: 'refused',
-    reason: 'combine tls.key and tls.crt where they are used',
+    of: { is: 'object', fields: { type: { is: 'text', oneOf: ['DER', 'CombinedPEM'], required: true } } },
   },
   nameConstraints: {
     is: 'object',
@@ -136,8 +139,6 @@ const SPEC = {
       permitted: { is: 'object', fields: CONSTRAINTS },
       excluded: { is: 'object', fields: CONSTRAINTS },
     },
-    status: 'refused',
-    reason: 'only CA certificates carry name constraints',
   },
   renewal: {
     is: 'object',

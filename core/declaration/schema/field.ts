@@ -4,7 +4,7 @@ import type { Code } from '../codes.ts';
 
 interface Common {
   readonly required?: true;
-  /** Absent: supported. `no-effect`: read and warned of. `refused`: cert-manager 1.21 knows it, Evercert does not yet. */
+  /** Absent: supported. `no-effect`: read and warned of. `refused`: cert-manager 1.21 knows it, Evercert does without it. */
   readonly status?: 'no-effect' | 'refused';
   /** Why it has no effect or is refused, and what to do. */
   readonly reason?: string;
@@ -14,10 +14,9 @@ interface Common {
 
 export type Field = Common &
   (
-    | { readonly is: 'text'; readonly oneOf?: readonly string[]; readonly refusedValues?: readonly string[] }
+    | { readonly is: 'text'; readonly oneOf?: readonly string[] }
     | { readonly is: 'integer' }
-    /** A refused boolean with the value `harmless` says what is so anyway: accepted. */
-    | { readonly is: 'boolean'; readonly harmless?: boolean }
+    | { readonly is: 'boolean' }
     /** Text to text, as labels are. */
     | { readonly is: 'map' }
     /** Kubernetes' own or a solver's own: not looked into. */

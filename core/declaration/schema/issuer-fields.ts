@@ -1,9 +1,9 @@
 // Every field of cert-manager.io/v1 Issuer and ClusterIssuer (1.21). It must never hold a rule that looks at two fields.
-import { ANY, type Fields, SECRET_KEY, TEXT, TEXTS } from './field.ts';
+import { ANY, BOOLEAN, type Fields, REQUIRED_TEXT, SECRET_KEY, TEXT, TEXTS } from './field.ts';
 import { OBJECT } from './metadata-fields.ts';
 import { SECRET_REFERENCE, SOLVER } from './solver-fields.ts';
 
-const NO_TYPE_YET = 'for now only ACME issuers are supported (spec.acme)';
+const OTHER_SYSTEM = 'Evercert signs with acme, ca, selfSigned or AWS Private CA: use one of them';
 
 const ACME = {
   server: {
@@ -13,30 +13,34 @@ const ACME = {
   },
   email: TEXT,
   caBundle: TEXT,
-  skipTLSVerify: { is: 'boolean' },
+  skipTLSVerify: BOOLEAN,
   preferredChain: TEXT,
   profile: TEXT,
   privateKeySecretRef: SECRET_REFERENCE,
   solvers: { is: 'list', of: { is: 'object', fields: SOLVER } },
-  disableAccountKeyGeneration: {
-    is: 'boolean',
-    status: 'refused',
-    harmless: false,
-    reason: 'Evercert makes the account key; leave it out',
-  },
-  enableDurationFeature: {
-    is: 'boolean',
-    status: 'refused',
-    harmless: false,
-    reason: 'the CA chooses the lifetime; leave it out',
-  },
+  disableAccountKeyGeneration: BOOLEAN,
+  enableDurationFeature: BOOLEAN,
   externalAccountBinding: {
     is: 'object',
-    fields: { keyID: TEXT, keySecretRef: SECRET_KEY, keyAlgorithm: TEXT },
-    status: 'refused',
-    reason: 'use a CA that opens accounts without a binding',
+    fields: {
+      keyID: { is: 'text', required: true, reason: 'the key identifier that the CA gave for the account' },
+      keySecretRef: {
+        is: 'object',
+        required: true,
+        reason: 'name and key of the Secret that holds the HMAC key',
+        fields: {
+          name: REQUIRED_TEXT,
+          key: { is: 'text', required: true, reason: 'the property of the Secret that holds the HMAC key' },
+        },
+      },
+      keyAlgorithm: {
+        is: 'text',
+        status: 'no-effect',
+        reason: 'a binding is always signed with HS256; leave it out',
+      },
+    },
   },
-  renewalInformationSource: { is: 'text', oneOf: ['ARI', 'None'], status: 'refused', reason: 'leave it out' },
+  renewalInformationSource: { is: 'text', oneOf: ['ARI', 'None'] },
 } as const satisfies Fields;
 
 const SERVICE_ACCOUNT = { is: 'object', fields: { name: TEXT, audiences: TEXTS } } as const;
@@ -96,13 +100,16 @@ const SPEC = {
   acme: { is: 'object', fields: ACME },
   ca: {
     is: 'object',
-    fields: { secretName: TEXT, crlDistributionPoints: TEXTS, ocspServers: TEXTS, issuingCertificateURLs: TEXTS },
-    status: 'refused',
-    reason: NO_TYPE_YET,
+    fields: {
+      secretName: { is: 'text', required: true, reason: 'the Secret of the pair that signs' },
+      crlDistributionPoints: TEXTS,
+      ocspServers: TEXTS,
+      issuingCertificateURLs: TEXTS,
+    },
   },
-  selfSigned: { is: 'object', fields: { crlDistributionPoints: TEXTS }, status: 'refused', reason: NO_TYPE_YET },
-  vault: { is: 'object', fields: VAULT, status: 'refused', reason: NO_TYPE_YET },
-  venafi: { is: 'object', fields: VENAFI, status: 'refused', reason: NO_TYPE_YET },
+  selfSigned: { is: 'object', fields: { crlDistributionPoints: TEXTS } },
+  vault: { is: 'object', fields: VAULT, status: 'refused', reason: OTHER_SYSTEM },
+  venafi: { is: 'object', fields: VENAFI, status: 'refused', reason: OTHER_SYSTEM },
 } as const satisfies Fields;
 
 /** The issuer types of cert-manager: an issuer names exactly one. */

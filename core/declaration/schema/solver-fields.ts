@@ -1,6 +1,7 @@
 // Every field of `acme.solvers[]` (cert-manager 1.21): Route53 is ours, the others are read so that Route53 can stand
 // in for them. It must never know how a solver is chosen.
 import { ANY, type Fields, INTEGER, REQUIRED_TEXT, SECRET_KEY, TEXT, TEXT_MAP, TEXTS } from './field.ts';
+import { POD_TEMPLATE } from './pod-template-fields.ts';
 
 const STAND_IN = {
   status: 'no-effect',
@@ -98,7 +99,7 @@ const HTTP01 = {
       ingressClassName: TEXT,
       name: TEXT,
       serviceType: TEXT,
-      podTemplate: ANY,
+      podTemplate: POD_TEMPLATE,
       ingressTemplate: {
         is: 'object',
         fields: { metadata: { is: 'object', fields: { annotations: TEXT_MAP, labels: TEXT_MAP } } },
@@ -107,7 +108,7 @@ const HTTP01 = {
   },
   gatewayHTTPRoute: {
     is: 'object',
-    fields: { labels: TEXT_MAP, parentRefs: PARENT_REFS, serviceType: TEXT, podTemplate: ANY },
+    fields: { labels: TEXT_MAP, parentRefs: PARENT_REFS, serviceType: TEXT, podTemplate: POD_TEMPLATE },
   },
 } as const satisfies Fields;
 

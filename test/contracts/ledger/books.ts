@@ -138,5 +138,22 @@ export const describeAccountBook = (open: OpenLedger): void => {
       await accountBook.save({ ...LOCK, record: { keyVersionId: 'k2' } });
       expect(await accountBook.read(LOCK.id)).toEqual({ keyVersionId: 'k2' });
     });
+
+    it('keeps what is known of an account beside its URL, also when the URL is forgotten', async () => {
+      const { accountBook } = await open();
+      const record = {
+        url: 'https://ca/acct/1',
+        keyVersionId: 'k1',
+        email: 'ops@example.org',
+        externalAccountKeyId: 'kid-1',
+        rolloverSince: '2026-11-25T12:00:00.000Z',
+      };
+      await accountBook.lock(LOCK);
+      await accountBook.save({ ...LOCK, record });
+      expect(await accountBook.read(LOCK.id)).toEqual(record);
+      await accountBook.lock(LOCK);
+      await accountBook.save({ ...LOCK, record: { externalAccountKeyId: 'kid-1' } });
+      expect(await accountBook.read(LOCK.id)).toEqual({ externalAccountKeyId: 'kid-1' });
+    });
   });
 };

@@ -1,5 +1,6 @@
 // The contract of SecretVersions.open.
 import { describe, expect, it } from 'vitest';
+import { Sealed } from '#core/sealed.ts';
 import { type Context, code, fresh } from './setup.ts';
 
 export const describeOpening = (context: Context): void => {
@@ -15,6 +16,23 @@ export const describeOpening = (context: Context): void => {
       expect(placeholder.evercert).toBe('placeholder');
       expect(Object.keys(placeholder).filter((key) => key.startsWith('tls.'))).toEqual([]);
       expect(tags).toEqual({ 'evercert.dev/uid': request.uid, 'evercert.dev/certificate': request.certificate });
+    });
+
+    it('makes a secret with the first value that is asked for, and asks for it only then', async () => {
+      const under = context();
+      const request = fresh();
+      let asked = 0;
+      const firstValue = async () => {
+        asked++;
+        return new Sealed('{"evercert":"temporary","tls.crt":"a","tls.key":"b"}');
+      };
+      const made = await under.open().versions.open({ ...request, firstValue });
+      expect((await under.byHand.look(request.name)).labels).toEqual({
+        AWSCURRENT: '{"evercert":"temporary","tls.crt":"a","tls.key":"b"}',
+      });
+      const again = await under.open().versions.open({ ...request, firstValue });
+      expect(again).toEqual({ ...made, created: false });
+      expect(asked).toBe(1);
     });
 
     it('finds what it made, unchanged', async () => {

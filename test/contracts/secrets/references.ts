@@ -48,6 +48,25 @@ export const describeReferences = (context: Context): void => {
       expect(Object.keys(labels).sort()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
     });
 
+    it('put a property in the place of another in one version, and keep the others', async () => {
+      const name = freshName();
+      const under = context();
+      await under.byHand.create({ name, text: '{"tls.key":"old","tls.key.next":"new","n":1}' });
+      const { references } = under.open();
+      await references.move({ name, from: 'tls.key.next', to: property });
+      await references.move({ name, from: 'tls.key.next', to: property });
+      const { labels } = await under.byHand.look(name);
+      expect(JSON.parse(labels.AWSCURRENT ?? '')).toEqual({ 'tls.key': 'new', n: 1 });
+      expect(JSON.parse(labels.AWSPREVIOUS ?? '')).toEqual({ 'tls.key': 'old', 'tls.key.next': 'new', n: 1 });
+      expect(Object.keys(labels).sort()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+    });
+
+    it('say what is missing where there is nothing to move', async () => {
+      const { references } = context().open();
+      const move = references.move({ name: freshName(), from: 'tls.key.next', to: property });
+      await expect(move).rejects.toEqual(code('ACCOUNT_KEY_MISSING'));
+    });
+
     it('fill a secret that was made without a value', async () => {
       const name = freshName();
       const under = context();

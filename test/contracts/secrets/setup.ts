@@ -1,14 +1,17 @@
 // What a run of the secrets' suite has at hand. It must never know which part stands behind it.
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
+import type { SigningPairs } from '#core/own-ca/ports.ts';
+import type { NewSecrets, ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 import type { SecretLook } from '#core/sweep/ports.ts';
 
 export interface SecretsUnderTest {
   /** A fresh implementer, as another container would have it, over the same store. */
   open(options?: { kmsKeyId?: string }): {
-    versions: SecretVersions & SecretLabels;
+    versions: SecretVersions & SecretLabels & NewSecrets;
+    /** Under the prefix `evercert`. */
+    pairs: SigningPairs;
     references: ReferenceSecrets;
     look: SecretLook;
   };
@@ -24,6 +27,8 @@ export interface SecretsUnderTest {
   differences: {
     /** A token is overwritten by another value when the writer has not looked (ministack). */
     overwritesTokens: boolean;
+    /** CreateSecret gives the first version an id of its own, and refuses to be repeated. */
+    ignoresFirstToken: boolean;
   };
   close(): Promise<void>;
 }

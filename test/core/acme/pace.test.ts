@@ -1,6 +1,6 @@
 // How often a stage looks again, as a table.
 import { describe, expect, it } from 'vitest';
-import { pollGapMs, settleGapMs } from '#core/acme/pace.ts';
+import { decisionDeadlineMs, pollGapMs, settleGapMs, VALIDATE_CEILING_MS } from '#core/acme/pace.ts';
 
 describe('the gap before the next look', () => {
   it.each([
@@ -20,6 +20,18 @@ describe('the gap before the next look', () => {
     { what: 'a day: an hour', retryAfterMs: 86_400_000, gapMs: 3_600_000 },
   ])('at an order is what the CA says: $what', ({ retryAfterMs, gapMs }) => {
     expect(pollGapMs(9, retryAfterMs)).toBe(gapMs);
+  });
+
+  it('while the CA validates is ten minutes at most, whatever it says', () => {
+    expect(pollGapMs(9, 86_400_000, VALIDATE_CEILING_MS)).toBe(600_000);
+  });
+
+  it.each([
+    { says: undefined, patienceMs: 3_600_000 },
+    { says: 10_000, patienceMs: 3_600_000 },
+    { says: 86_400_000, patienceMs: 86_400_000 },
+  ])('is given up after $patienceMs ms where the CA says $says', ({ says, patienceMs }) => {
+    expect(decisionDeadlineMs(says)).toBe(patienceMs);
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accept } from '#core/certificate/accept.ts';
 import type { Sealed } from '#core/sealed.ts';
+import { declaredCertificate } from '#test/support/declared.ts';
 import { type Authority, keyPem, type LeafWish, makeAuthority, makeKeys, signLeaf } from '#test/support/signing.ts';
 
 const NOW = new Date('2026-11-25T12:00:00.000Z');
@@ -37,8 +38,12 @@ beforeAll(async () => {
 const pem = (authority: Authority): string => authority.certificate.toString('pem');
 const chain = async (change: Partial<LeafWish> = {}): Promise<string> =>
   `${await signLeaf({ ...wish, ...change })}\n${pem(change.issuer ?? intermediate)}\n`;
+const wanting = (dnsNames: readonly string[]) => {
+  const declared = declaredCertificate({ name: 'default/web' });
+  return { ...declared, certificate: { ...declared.certificate, dnsNames } };
+};
 const ask = (answered: string, dnsNames = ['www.example.com', '*.example.com']) =>
-  accept(answered, { dnsNames, key, now: NOW });
+  accept(answered, { declared: wanting(dnsNames), key, now: NOW });
 const reasons = (answered: string, dnsNames?: string[]): readonly string[] => {
   const judgement = ask(answered, dnsNames);
   return judgement.accepted ? ['accepted'] : judgement.reasons;
@@ -70,7 +75,8 @@ describe('what is accepted', () => {
   it('may be for an RSA key', async () => {
     const keys = await makeKeys('RSA');
     const answered = await chain({ keys });
-    const asked = { dnsNames: ['*.example.com', 'www.example.com'], key: await keyPem(keys), now: NOW };
+    const declared = wanting(['*.example.com', 'www.example.com']);
+    const asked = { declared, key: await keyPem(keys), now: NOW };
     expect(accept(answered, asked)).toMatchObject({ accepted: true });
   });
 

@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { certId, certIdOfDer } from '#core/certificate/cert-id.ts';
 import { FakeHierarchy, readRequest } from '#test/support/acme/issuing.ts';
 import { dnsRequest } from '#test/support/requests.ts';

@@ -135,7 +135,7 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
     spec('  privateKey: {algorithm: ecdsa}'),
     'error 7:27 FIELD_VALUE spec.privateKey.algorithm',
   ],
-  'Ed25519 is not supported yet': [
+  'a public CA signs no Ed25519 key': [
     spec('  privateKey: {algorithm: Ed25519}'),
     'error 7:27 FIELD_NOT_SUPPORTED spec.privateKey.algorithm',
   ],
@@ -150,18 +150,10 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
   ],
   'a field of an older cert-manager': [spec('  keyAlgorithm: rsa'), 'error 7:3 FIELD_UNKNOWN spec.keyAlgorithm'],
   'revisionHistoryLimit is 0': [spec('  revisionHistoryLimit: 0'), 'error 7:25 FIELD_VALUE spec.revisionHistoryLimit'],
-  'isCA is not supported yet': [spec('  isCA: true'), 'error 7:9 FIELD_NOT_SUPPORTED spec.isCA'],
-  'keystores are not supported yet': [
-    spec('  keystores:\n    jks:\n      create: true'),
-    'error 8:5 FIELD_NOT_SUPPORTED spec.keystores',
-  ],
-  'IP addresses are not supported yet': [
+  'an ACME CA issues no CA certificate': [spec('  isCA: true'), 'error 7:9 FIELD_NOT_SUPPORTED spec.isCA'],
+  'an ACME CA is asked for an IP address': [
     spec('  ipAddresses: [192.0.2.1]'),
     'error 7:16 FIELD_NOT_SUPPORTED spec.ipAddresses',
-  ],
-  'output formats are not supported yet': [
-    spec('  additionalOutputFormats:\n  - type: DER'),
-    'error 8:3 FIELD_NOT_SUPPORTED spec.additionalOutputFormats',
   ],
   'a usage is unknown': [
     spec('  usages:\n    - server-auth'),
@@ -188,8 +180,16 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
     'error 11:11 ISSUER_KIND_INVALID spec.issuerRef.kind',
   ],
   'the issuer is external': [
-    exchange(CERTIFICATE, 'kind: ClusterIssuer', 'kind: AWSPCAIssuer\n    group: awspca.cert-manager.io'),
+    exchange(CERTIFICATE, 'kind: ClusterIssuer', 'kind: StepIssuer\n    group: certmanager.step.sm'),
     'error 12:12 ISSUER_GROUP_NOT_SUPPORTED spec.issuerRef.group',
+  ],
+  'the kind of a Private CA issuer stands without its group': [
+    exchange(CERTIFICATE, 'kind: ClusterIssuer', 'kind: AWSPCAIssuer'),
+    'error 11:11 ISSUER_KIND_INVALID spec.issuerRef.kind',
+  ],
+  'a kind of cert-manager stands in the group of Private CA': [
+    exchange(CERTIFICATE, 'kind: ClusterIssuer', 'kind: ClusterIssuer\n    group: awspca.cert-manager.io'),
+    'error 11:11 ISSUER_KIND_INVALID spec.issuerRef.kind',
   ],
   'the issuer is of another kind': [
     exchange(CERTIFICATE, 'kind: ClusterIssuer', 'kind: Issuer'),

@@ -36,9 +36,17 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
     'kind: Certificate\napiVersion: cert-manger.io/v1\n',
     'error 2:13 API_VERSION_UNKNOWN apiVersion',
   ],
-  'a Private CA issuer is not supported yet': [
-    'apiVersion: awspca.cert-manager.io/v1beta1\nkind: AWSPCAClusterIssuer\n',
-    'error 2:7 KIND_NOT_SUPPORTED kind',
+  'a Private CA issuer has the wrong version': [
+    'apiVersion: awspca.cert-manager.io/v1\nkind: AWSPCAClusterIssuer\n',
+    'error 1:13 API_VERSION_UNKNOWN apiVersion',
+  ],
+  'a Private CA issuer is written as one of cert-manager': [
+    'apiVersion: cert-manager.io/v1\nkind: AWSPCAClusterIssuer\n',
+    'error 2:7 KIND_UNKNOWN kind',
+  ],
+  'a Private CA issuer has no apiVersion': [
+    'kind: AWSPCAIssuer\nmetadata: {name: a}\n',
+    'error 1:1 API_VERSION_MISSING apiVersion',
   ],
   'a tab indents': ['apiVersion: v1\nkind: Certificate\nspec:\n\tdnsNames: []\n', 'error 4:1 YAML_SYNTAX'],
   'a quote is not closed': ['apiVersion: v1\nkind: "Certificate\n', 'error 2:18 YAML_SYNTAX'],
@@ -47,7 +55,7 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
   'a key is a list': [
     'apiVersion: cert-manager.io/v1\nkind: Issuer\n? [a, b]\n: c\nmetadata: {name: a}\nspec: {ca: {}}\n',
     'error 3:3 YAML_KEY',
-    'error 6:12 FIELD_NOT_SUPPORTED spec.ca',
+    'error 6:8 FIELD_MISSING spec.ca.secretName',
   ],
   'an anchor contains itself': [
     'apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: a}\nspec: &a\n  acme: *a\n',

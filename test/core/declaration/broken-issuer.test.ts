@@ -14,18 +14,12 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
   'a sound issuer is not complained of': [ISSUER],
   'the issuer has no type': [typed('  {}'), 'error 5:1 ISSUER_TYPE_MISSING spec.acme'],
   'the type is misspelled': [exchange(ISSUER, 'acme:', 'acmee:'), 'error 6:3 FIELD_UNKNOWN spec.acmee'],
-  'the issuer has two types': [
-    `${ISSUER}  selfSigned: {}\n`,
-    'error 13:15 FIELD_NOT_SUPPORTED spec.selfSigned',
-    'error 13:15 ISSUER_TYPE_TWICE spec.selfSigned',
-  ],
-  'selfSigned is not supported yet': [typed('  selfSigned: {}'), 'error 6:15 FIELD_NOT_SUPPORTED spec.selfSigned'],
-  'ca is not supported yet': [typed('  ca:\n    secretName: root'), 'error 7:5 FIELD_NOT_SUPPORTED spec.ca'],
-  'vault is not supported yet': [
+  'the issuer has two types': [`${ISSUER}  selfSigned: {}\n`, 'error 13:15 ISSUER_TYPE_TWICE spec.selfSigned'],
+  'vault is not supported': [
     typed('  vault: {server: "https://vault.example.com"}'),
     'error 6:10 FIELD_NOT_SUPPORTED spec.vault',
   ],
-  'venafi is not supported yet': [typed('  venafi: {zone: z}'), 'error 6:11 FIELD_NOT_SUPPORTED spec.venafi'],
+  'venafi is not supported': [typed('  venafi: {zone: z}'), 'error 6:11 FIELD_NOT_SUPPORTED spec.venafi'],
   'the server is missing': [
     exchange(ISSUER, '    server: https://acme-v02.api.letsencrypt.org/directory\n', ''),
     'error 6:3 FIELD_MISSING spec.acme.server',
@@ -64,9 +58,9 @@ const cases: Record<string, [text: string, ...said: string[]]> = {
     acme(`    preferredChain: ${'x'.repeat(65)}`),
     'error 7:21 FIELD_VALUE spec.acme.preferredChain',
   ],
-  'an account binding is not supported yet': [
+  'an account binding has no key': [
     acme('    externalAccountBinding: {keyID: a}'),
-    'error 7:29 FIELD_NOT_SUPPORTED spec.acme.externalAccountBinding',
+    'error 7:5 FIELD_MISSING spec.acme.externalAccountBinding.keySecretRef',
   ],
   'a field of acme is misspelled': [acme('    preferedChain: x'), 'error 7:5 FIELD_UNKNOWN spec.acme.preferedChain'],
   'there is no solver': [exchange(ISSUER, SOLVERS, ''), 'warning 6:3 SOLVERS_MISSING spec.acme.solvers'],

@@ -72,8 +72,11 @@ describe('a DNS name', () => {
 });
 
 describe('the names of one certificate', () => {
-  const check = (dnsNames: string[], authority = { acme: true, publicCa: true }, commonName?: string) => {
-    const { dnsNames: names, findings } = checkNames({ dnsNames, commonName, otherNames: false }, authority);
+  const check = (dnsNames: string[], type: 'publicAcme' | 'acme' | 'ca' = 'publicAcme', commonName?: string) => {
+    const { dnsNames: names, findings } = checkNames(
+      { dnsNames, commonName, otherNames: false, commonNameInside: undefined },
+      { type, name: 'Issuer/web/x' },
+    );
     return { names, said: findings.map(({ code, path }) => `${code} ${path.join('.')}`) };
   };
 
@@ -93,15 +96,15 @@ describe('the names of one certificate', () => {
 
   it('outside the public DNS are warned of at a public CA only', () => {
     expect(check(['app.internal']).said).toEqual(['DNS_NAME_UNKNOWN_TLD spec.dnsNames.0']);
-    expect(check(['app.internal'], { acme: true, publicCa: false }).said).toEqual([]);
+    expect(check(['app.internal'], 'acme').said).toEqual([]);
   });
 
   it('may have a single label where the CA does not speak ACME', () => {
-    expect(check(['app'], { acme: false, publicCa: false }).said).toEqual([]);
+    expect(check(['app'], 'ca').said).toEqual([]);
   });
 
   it('compare commonName after conversion', () => {
-    expect(check(['xn--bcher-kva.example.com'], { acme: true, publicCa: true }, 'Bücher.example.com').said).toEqual([]);
+    expect(check(['xn--bcher-kva.example.com'], 'publicAcme', 'Bücher.example.com').said).toEqual([]);
   });
 
   it('may be exactly a hundred', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDeclarations } from '#core/declaration/read.ts';
+import { EVERY_FIELD } from './every-field.ts';
 import { CERTIFICATE, ISSUER } from './problem-table.ts';
 
 const SOUND = `${ISSUER}---\n${CERTIFICATE}`;
@@ -45,17 +46,19 @@ const PIECES = [
   '\n',
 ];
 
-const mutation = fc.record({
-  at: fc.nat(SOUND.length),
-  remove: fc.nat(40),
-  insert: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 8, unit: 'binary' })),
-});
+const mutation = (length: number) =>
+  fc.record({
+    at: fc.nat(length),
+    remove: fc.nat(40),
+    insert: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 8, unit: 'binary' })),
+  });
 
-const mutated = fc.array(mutation, { minLength: 1, maxLength: 6 }).map((changes) => {
-  let text = SOUND;
-  for (const { at, remove, insert } of changes) text = text.slice(0, at) + insert + text.slice(at + remove);
-  return text;
-});
+const mutated = (sound: string) =>
+  fc.array(mutation(sound.length), { minLength: 1, maxLength: 6 }).map((changes) => {
+    let text = sound;
+    for (const { at, remove, insert } of changes) text = text.slice(0, at) + insert + text.slice(at + remove);
+    return text;
+  });
 
 const judge = (text: string): void => {
   const { problems, catalogue } = readDeclarations([{ file: 'a.yaml', text }], { scope: 'folder' });
@@ -74,7 +77,11 @@ const judge = (text: string): void => {
 
 describe('no input makes the reader throw', () => {
   it('a sound declaration with parts exchanged', () => {
-    fc.assert(fc.property(mutated, judge), { numRuns: 1500, seed: 20261125 });
+    fc.assert(fc.property(mutated(SOUND), judge), { numRuns: 1500, seed: 20261125 });
+  });
+
+  it('a folder with every field and parts of it exchanged', () => {
+    fc.assert(fc.property(mutated(EVERY_FIELD), judge), { numRuns: 300, seed: 20261125 });
   });
 
   it('any text', () => {
@@ -102,6 +109,16 @@ describe('no input makes the reader throw', () => {
       'usages',
       'subject',
       'acme',
+      'ca',
+      'selfSigned',
+      'arn',
+      'ipAddresses',
+      'uris',
+      'otherNames',
+      'literalSubject',
+      'nameConstraints',
+      'keystores',
+      'isCA',
       'secretTemplate',
     ];
     fc.assert(

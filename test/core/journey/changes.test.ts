@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { EvercertError } from '#core/errors.ts';
 import { advance } from '#core/journey/advance.ts';
+import { serviceSettings } from '#core/settings.ts';
 import type { HookedCall } from '#test/support/hooks.ts';
 import { lying } from '#test/support/lying-ca.ts';
 import { certificateYaml, issuerYaml, type World, type WorldOptions, world } from '#test/support/world.ts';
@@ -212,7 +213,7 @@ describe('a certificate that is not what was asked', () => {
     await w.tick();
     const honest = w.current('default/web');
     w.pass(61 * DAY);
-    const restore = lying(w.ca, () => ({ certificates: { download: async () => honest['tls.crt']! } }));
+    const restore = lying(w.ca, () => ({ certificates: { download: async () => ({ chainPem: honest['tls.crt']! }) } }));
     await w.tick();
     return { w, honest, restore };
   };
@@ -321,7 +322,7 @@ describe('an invocation', () => {
     const w = await declared();
     await w.invokeSweep();
     const [input] = w.executions.started();
-    const settings = { prefix: 'evercert', sweepPeriodMs: 5 * MINUTE };
+    const settings = { prefix: 'evercert', sweepPeriodMs: 5 * MINUTE, quotas: serviceSettings.parse({}).quotas };
     const ports = w.compose();
     const now = () => {
       w.pass(400);

@@ -2,7 +2,7 @@
 // promises of the design hold whatever was under way (architecture: promises 2, 3, 4, 5, 8).
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HookedCall } from '#test/support/hooks.ts';
+import { killAt } from '#test/support/kill.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 
 const MINUTE = 60_000;
@@ -20,22 +20,6 @@ const renewal = async (): Promise<World> => {
   await w.tick();
   w.pass(61 * DAY);
   return w;
-};
-
-/** From call `k` on nothing gets through any more: what a killed process looks like from outside. */
-const killAt = (w: World, k: number, when: HookedCall['when']) => {
-  let seen = 0;
-  let killed: HookedCall | undefined;
-  let before: HookedCall | undefined;
-  w.faults.hook = (call) => {
-    if (killed !== undefined) throw new Error('the process is dead');
-    if (call.when === when && ++seen === k) {
-      killed = call;
-      throw new Error('killed');
-    }
-    if (call.when === 'after') before = call;
-  };
-  return { killed: () => killed, before: () => before };
 };
 
 const countCalls = async (scenario: () => Promise<World>): Promise<number> => {

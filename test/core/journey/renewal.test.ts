@@ -124,15 +124,13 @@ describe('a window that is moved into the past', () => {
     expect(line?.fields).toMatchObject({ certificate: NAME, explanationUrl: 'https://ca.example/incident' });
   });
 
-  it('renews although renewal.policy is Disabled and no maintenance window is open', async () => {
-    const kept = certificateYaml(
-      'web',
-      ['web.example.com'],
-      '  renewal:\n    policy: Disabled\n    windows: [{cron: "0 3 * * 0", windowDuration: 1h}]',
-    );
-    const w = await deployed(issuerYaml() + kept);
+  it.each([
+    ['renewal.policy is Disabled', 'policy: Disabled', /^EmergencyMargin: /],
+    ['no maintenance window is open', 'windows: [{cron: "0 3 * * 0", windowDuration: 1h}]', /^MaintenanceWindow: /],
+  ])('renews although %s', async (_why, renewal, before) => {
+    const w = await deployed(issuerYaml() + certificateYaml('web', ['web.example.com'], `  renewal:\n    ${renewal}`));
     await w.tick();
-    expect(progress(w).renewBecause).toMatch(/^EmergencyMargin: /);
+    expect(progress(w).renewBecause).toMatch(before);
     w.ca.renewals.answers.set(progress(w).current!.certId!, past(w));
     until(w, progress(w).ari!.pollAt);
     await w.tick();

@@ -28,7 +28,12 @@ const mostIn = (instants: readonly number[], windowMs: number): number =>
   Math.max(0, ...instants.map((from) => instants.filter((at) => at >= from && at < from + windowMs).length));
 
 const LETSENCRYPT = caFigures('https://acme-v02.api.letsencrypt.org/directory');
-const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 };
+const quotas = {
+  route53PerSecond: 10,
+  secretsWritesPerSecond: 50,
+  zoneChangesPerSecond: 5,
+  privateCaIssuesPerSecond: 25,
+};
 
 describe('whatever comes', () => {
   it.each([

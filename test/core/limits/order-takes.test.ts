@@ -10,7 +10,12 @@ import { declaredCertificate } from '#test/support/declared.ts';
 
 const LETSENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
 const ACCOUNT = 'https://acme-v02.api.letsencrypt.org/acme/acct/1';
-const quotas = { route53PerSecond: 10, secretsWritesPerSecond: 50, zoneChangesPerSecond: 5 };
+const quotas = {
+  route53PerSecond: 10,
+  secretsWritesPerSecond: 50,
+  zoneChangesPerSecond: 5,
+  privateCaIssuesPerSecond: 25,
+};
 
 const declared = (server: string, dnsNames: readonly string[]): DeclaredCertificate => {
   const one = declaredCertificate({ name: 'shop/web' });

@@ -175,8 +175,8 @@ describe('pre-flight that cannot look', () => {
   it('stops nothing: no DNS, no directory, no answer of Route53', async () => {
     const silent = new Proxy({}, { get: () => 'failed' }) as Record<string, 'failed'>;
     const w = world({ dns: silent });
-    w.faults.hook = ({ port }) => {
-      if (port === 'ZoneFacts' || port === 'AcmeMeta') throw new Error('no answer');
+    w.faults.hook = ({ port, method }) => {
+      if (port === 'ZoneFacts' || method === 'caaIdentities') throw new Error('no answer');
     };
     await w.deploy(issuerYaml() + certificateYaml('web', NAMES));
     await w.tick();

@@ -15,8 +15,8 @@ import {
   unheard,
   windowFault,
 } from '#core/renewal/ari.ts';
+import { askedSummary } from '#core/renewal/asked.ts';
 import type { RenewalAnswer } from '#core/renewal/ports.ts';
-import { askedSummary } from '#core/renewal/reasons.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
 const FIVE_MINUTES = 300_000;

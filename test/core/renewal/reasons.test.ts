@@ -6,7 +6,8 @@ import { acmeOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { Drift } from '#core/journey/drift.ts';
 import type { CertificateRow, RenewalInfo } from '#core/journey/row.ts';
-import { askedSummary, reissueReason, rowRenewal } from '#core/renewal/reasons.ts';
+import { askedSummary } from '#core/renewal/asked.ts';
+import { reissueReason, rowRenewal } from '#core/renewal/reasons.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
 const NOW = new Date('2026-11-25T12:00:00.000Z');
@@ -127,12 +128,12 @@ describe('a certificate is issued', () => {
       reason: { code: 'KeyChanged', message: 'the key was ECDSA 256 and is now ECDSA 384' },
     },
     {
-      when: 'the encoding of the key changes',
+      when: 'the encoding of the key changes, which needs no new certificate',
       row: row(
         changed({ certificate: { privateKey: { ...declared.certificate.privateKey, encoding: 'PKCS8' } } }),
         FRESH,
       ),
-      reason: { code: 'KeyChanged', message: 'the key encoding was PKCS1 and is now PKCS8' },
+      reason: { code: 'OutputsChanged', message: 'the key encoding was PKCS1 and is now PKCS8' },
     },
     {
       when: 'a name is added',
@@ -285,5 +286,42 @@ describe('a certificate is left alone', () => {
     expect(rowRenewal(subject, NOW, FIVE_MINUTES)?.renewAt.toISOString()).toBe('2026-10-30T04:59:54.000Z');
     expect(reissueReason(subject, new Date('2026-10-30T04:59:53.999Z'), FIVE_MINUTES)).toBeUndefined();
     expect(reissueReason(subject, new Date('2026-10-30T04:59:54.000Z'), FIVE_MINUTES)?.code).toBe('NearExpiry');
+  });
+});
+
+describe('what was rendered', () => {
+  const FAR = { notBefore: '2026-11-01T00:00:00.000Z', notAfter: '2027-01-30T00:00:00.000Z' };
+  const keystores = { jks: { alias: 'web', password: { secretRef: { name: 'pass', key: 'jks' } } } };
+  const rendered = { encoding: 'PKCS1', jks: 'web', passwords: { jks: { from: 'pass#jks', versionId: 'a' } } };
+  const withStore = (seen: Record<string, string>, dates = FAR): CertificateRow => {
+    const subject = row(changed({ certificate: { keystores } }), dates);
+    const current = { ...subject.progress.current!, rendered };
+    return { ...subject, progress: { ...subject.progress, current, passwordVersions: seen } };
+  };
+  const reasonOf = (subject: CertificateRow) => reissueReason(subject, NOW, FIVE_MINUTES);
+
+  it('is rendered anew when the look has found another version of its password', () => {
+    expect(reasonOf(withStore({ pass: 'b' }))).toEqual({
+      code: 'OutputsChanged',
+      message: "the secret pass, which holds a keystore's password, has a new version",
+    });
+  });
+
+  it('is as it should be with the version that was read', () => {
+    expect(reasonOf(withStore({ pass: 'a' }))).toBeUndefined();
+    expect(reasonOf(withStore({}))).toBeUndefined();
+  });
+
+  it('waits for a new certificate where that is due', () => {
+    const expiring = { notBefore: '2026-09-01T00:00:00.000Z', notAfter: '2026-11-30T00:00:00.000Z' };
+    expect(reasonOf(withStore({ pass: 'b' }, expiring))?.code).toBe('NearExpiry');
+  });
+
+  it('of a row from before it was noted is the encoding that was asked, and nothing else', () => {
+    expect(reasonOf(row(declared, FAR))).toBeUndefined();
+    expect(reasonOf(row(changed({ certificate: { keystores } }), FAR))).toEqual({
+      code: 'OutputsChanged',
+      message: 'keystores.jks was not asked for and is now web',
+    });
   });
 });

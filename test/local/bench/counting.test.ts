@@ -51,17 +51,32 @@ describe("the gateway's record", () => {
     expect(promotions([dropped, call({ status: 400 })], from).size).toBe(0);
   });
 
+  it('takes a new secret for the certificate where the issuer signs here', () => {
+    const created = call({ action: 'secretsmanager:CreateSecret', resource: { secretId: 'evercert/bench/a' } });
+    expect([...promotions([created], from, 'certificate')]).toEqual([['evercert/bench/a', 1_500]]);
+    expect(promotions([created], from).size).toBe(0);
+  });
+
   it("counts the functions' calls by service, and nobody else's", () => {
     const calls = [
       call({}),
       call({ service: 'dynamodb', appId: 'evercert-sweep' }),
       call({ service: 'dynamodb' }),
       call({ service: 'route53' }),
-      call({ service: 'states', appId: 'evercert-sweep' }),
+      call({ service: 'states', action: 'states:StartExecution', appId: 'evercert-sweep' }),
+      call({ service: 'states', action: 'states:ListExecutions', appId: 'evercert-sweep' }),
+      call({ service: 'events', action: 'events:PutEvents' }),
       call({ service: 'dynamodb', appId: 'evercert-local-cdk' }),
       (({ appId: _nobody, ...anonymous }) => anonymous)(call({ service: 'dynamodb' })),
     ];
-    expect(callsOfFunctions(calls)).toEqual({ route53: 1, secretsmanager: 1, dynamodb: 2 });
+    expect(callsOfFunctions(calls)).toEqual({
+      route53: 1,
+      secretsmanager: 1,
+      dynamodb: 2,
+      states: 1,
+      events: 1,
+      aws: 6,
+    });
   });
 });
 

@@ -6,7 +6,17 @@ import { targetsOf } from '#local/bench/targets.ts';
 
 const once = (wallMs: readonly number[], change: Partial<Measured> = {}): Measured => ({
   wallMs,
-  totals: { acme: 8, route53: 3, secretsmanager: 8, dynamodb: 40, transitions: 3, invocations: 1 },
+  totals: {
+    acme: 8,
+    route53: 3,
+    secretsmanager: 8,
+    dynamodb: 40,
+    states: 1,
+    events: 1,
+    aws: 17,
+    transitions: 3,
+    invocations: 1,
+  },
   cpuMs: 200,
   peakMb: 300,
   ...change,
@@ -14,10 +24,21 @@ const once = (wallMs: readonly number[], change: Partial<Measured> = {}): Measur
 
 describe('a run', () => {
   it('joins its repetitions: every wall time, counts of one certificate, CPU of one repetition, the highest memory', () => {
-    const other = { acme: 7, route53: 3, secretsmanager: 8, dynamodb: 43, transitions: 5, invocations: 2 };
+    const other = {
+      acme: 7,
+      route53: 3,
+      secretsmanager: 8,
+      dynamodb: 43,
+      states: 1,
+      events: 1,
+      aws: 18,
+      transitions: 5,
+      invocations: 2,
+    };
     const repetitions = [once([400.4]), once([600.6], { totals: other, cpuMs: 101, peakMb: 350.4 })];
-    expect(runResult('one', 1, repetitions)).toEqual({
+    expect(runResult({ name: 'one', issuer: 'acme', n: 1 }, repetitions)).toEqual({
       name: 'one',
+      issuer: 'acme',
       n: 1,
       wallMs: { median: 501, p95: 601, all: [400, 601] },
       perCertificate: {
@@ -25,6 +46,9 @@ describe('a run', () => {
         route53: 3,
         secretsmanager: 8,
         dynamodb: 41.5,
+        states: 1,
+        events: 1,
+        aws: 17.5,
         transitions: 4,
         invocations: 1.5,
       },
@@ -34,26 +58,42 @@ describe('a run', () => {
   });
 
   it('divides the counts by the certificates that were issued together', () => {
-    const totals = { acme: 15, route53: 6, secretsmanager: 16, dynamodb: 41, transitions: 6, invocations: 2 };
-    expect(runResult('two', 2, [once([900, 700], { totals })]).perCertificate).toEqual({
+    const totals = {
+      acme: 15,
+      route53: 6,
+      secretsmanager: 16,
+      dynamodb: 41,
+      states: 2,
+      events: 2,
+      aws: 33,
+      transitions: 6,
+      invocations: 2,
+    };
+    expect(runResult({ name: 'two', issuer: 'acme', n: 2 }, [once([900, 700], { totals })]).perCertificate).toEqual({
       acme: 7.5,
       route53: 3,
       secretsmanager: 8,
       dynamodb: 20.5,
+      states: 1,
+      events: 1,
+      aws: 16.5,
       transitions: 3,
       invocations: 1,
     });
   });
 
   it('says null where the machine tells no CPU time or memory', () => {
-    const run = runResult('one', 1, [once([400]), once([400], { cpuMs: null, peakMb: null })]);
+    const run = runResult({ name: 'one', issuer: 'acme', n: 1 }, [
+      once([400]),
+      once([400], { cpuMs: null, peakMb: null }),
+    ]);
     expect([run.cpuMs, run.peakMb]).toEqual([null, null]);
   });
 });
 
 const run = (n: number, all: readonly number[], change: Partial<RunResult['perCertificate']> = {}): RunResult => {
-  const made = runResult(`n${n}`, n, [once(all)]);
-  const counts = { acme: 8, route53: 3, secretsmanager: 8, dynamodb: 20, transitions: 3, invocations: 1 };
+  const made = runResult({ name: `n${n}`, issuer: 'acme', n }, [once(all)]);
+  const counts = { ...made.perCertificate, dynamodb: 20 };
   return { ...made, perCertificate: { ...counts, ...change } };
 };
 
@@ -89,6 +129,18 @@ describe('the targets', () => {
       ['transitions a certificate', 3, true],
       ['bundle sweep', 500_001, false],
       ['bundle advance', 1_400_000, true],
+    ]);
+  });
+
+  it('hold every run of an own CA against its calls, and ask no CA of it', () => {
+    const runs = [1, 1_000].map((n) => ({
+      ...run(n, [400], { acme: 0, route53: 0, aws: n === 1 ? 8 : 8.01 }),
+      issuer: 'own-ca' as const,
+    }));
+    expect(targetsOf({ runs, sweeps: [], bundles: [] }).map(({ what, value, met }) => [what, value, met])).toEqual([
+      ['AWS calls a certificate of an own CA, 1 at once', 8, true],
+      ['AWS calls a certificate of an own CA, 1000 at once', 8.01, false],
+      ['transitions a certificate', 3, true],
     ]);
   });
 

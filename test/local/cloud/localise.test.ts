@@ -7,6 +7,7 @@ import { acmeOf } from '#core/declaration/issuer-types.ts';
 import { type Declarations, readDeclarations } from '#core/declaration/read.ts';
 import { type LocalPlaces, localise } from '#local/declarations/localise.ts';
 import { writeYaml } from '#local/declarations/write-yaml.ts';
+import { EVERY_FIELD } from '#test/core/declaration/every-field.ts';
 
 const places: LocalPlaces = {
   caOf: () => ({
@@ -118,6 +119,25 @@ test('a server that need not prove itself must do so here', () => {
   expect(acmeOf(issuers[0]!).skipTlsVerify).toBe(false);
 });
 
+test('a Private CA becomes the local one, its role one of the local account; own CAs stay as they are', () => {
+  const before = read(EVERY_FIELD);
+  const arn = 'arn:aws:acm-pca:us-east-1:000000000000:certificate-authority/local';
+  const { issuers, notes, roles } = localise(
+    { issuers: before.issuers, certificates: before.catalogue.certificates },
+    { ...places, privateCaOf: () => ({ arn, region: 'us-east-1' }) },
+  );
+  const theirs = 'arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d-0000-4000-8000-000000000000';
+  expect(issuers.filter(({ type }) => type === 'awspca')).toMatchObject([
+    { awspca: { arn, region: 'us-east-1', role: 'arn:aws:iam::000000000000:role/issuer', allowSubordinateCa: 2 } },
+    { awspca: { arn, region: 'us-east-1', templateName: 'EndEntityServerAuthCertificate/V1' } },
+  ]);
+  expect(issuers.filter(({ type }) => type === 'ca' || type === 'selfSigned')).toEqual(
+    before.issuers.filter(({ type }) => type === 'ca' || type === 'selfSigned'),
+  );
+  expect(notes).toContain(`AWSPCAIssuer shop/pca: CA ${theirs} -> ${arn}`);
+  expect(roles).toEqual([]);
+});
+
 const RICH = `${ISSUER(`    preferredChain: Root X1
     profile: shortlived
     solvers:
@@ -168,9 +188,12 @@ const folder = (path: string): Declarations => {
 };
 
 test.each([
-  ['every field', () => read(RICH)],
+  ['solvers of all kinds', () => read(RICH)],
+  ['every field', () => read(EVERY_FIELD)],
   ['the first steps', () => folder('examples/first-steps')],
   ['YAML as tutorials write it', () => folder('examples/tutorial-yaml')],
+  ['a CA of our own', () => folder('examples/own-ca')],
+  ['ACM Private CA', () => folder('examples/private-ca')],
 ])('what is accepted of %s reads the same after it was written again', (_, source) => {
   const before = source();
   expect(before.problems.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -2,7 +2,7 @@
 
 import { createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { isProven, prove } from '#local/proof/verify.ts';
 import { FakeHierarchy, readRequest } from '#test/support/acme/issuing.ts';
 import { dnsRequest } from '#test/support/requests.ts';
@@ -20,24 +20,32 @@ const issue = async (dates: { notBefore: Date; notAfter: Date }) => {
   return { chainPem, keyPem: key.open() };
 };
 const good = await issue({ notBefore: days(-1), notAfter: days(1) });
-const subject = { ...good, dnsNames: NAMES, roots: [hierarchy.rootPem], now };
+const subject = {
+  ...good,
+  declared: { dnsNames: NAMES },
+  anchors: { kind: 'public' as const, roots: [hierarchy.rootPem] },
+  now,
+};
 
 test('a version that is right is served and accepted for each of its names', async () => {
   const proof = await prove(subject);
-  expect(proof).toEqual({ chain: true, names: true, key: true, handshake: 'server' });
+  expect(proof).toEqual({ chain: true, names: true, key: true, handshake: 'server', purpose: 'server' });
   expect(isProven(proof)).toBe(true);
 });
 
 test('another root is not trusted, neither by us nor by a client', async () => {
   const other = await FakeHierarchy.create(now);
-  expect(await prove({ ...subject, roots: [other.rootPem] })).toMatchObject({ chain: false, handshake: 'none' });
+  expect(await prove({ ...subject, anchors: { kind: 'public', roots: [other.rootPem] } })).toMatchObject({
+    chain: false,
+    handshake: 'none',
+  });
 });
 
 test.each([
   ['a name is missing', ['example.com'], 'server'],
   ['a name is not in it', [...NAMES, 'example.net'], 'none'],
 ] as const)('names that are not exactly the declared ones: %s', async (_, dnsNames, handshake) => {
-  expect(await prove({ ...subject, dnsNames: [...dnsNames] })).toMatchObject({ names: false, handshake });
+  expect(await prove({ ...subject, declared: { dnsNames: [...dnsNames] } })).toMatchObject({ names: false, handshake });
 });
 
 test("somebody else's key is found out before anything is served", async () => {

@@ -1,7 +1,7 @@
 // The result's shape is promised: schema 1.
 import { expect, test } from 'vitest';
 import { defaultExpected, misses, readExpected } from '#local/watch/expected.ts';
-import { type Finding, runResult } from '#local/watch/result.ts';
+import { type Finding, judgedResult, refusedResult, runResult } from '#local/watch/result.ts';
 import type { Standing } from '#local/watch/standing.ts';
 
 const NEVER: Standing = {
@@ -35,7 +35,7 @@ const stored = (versionId: string) => ({
   chainPem: 'chain',
   keyPem: 'key',
 });
-const PROOF = { chain: true, names: true, key: true, handshake: 'server' } as const;
+const PROOF = { chain: true, names: true, key: true, handshake: 'server', purpose: 'server' } as const;
 const FINDINGS: Finding[] = [
   { standing: READY, versions: [stored('v1'), stored('v2')], proof: PROOF },
   { standing: NEVER, versions: [], proof: undefined },
@@ -99,7 +99,7 @@ test('ready, failed and refused certificates in one sorted list, without any key
   });
 });
 
-const { certificates } = runResult({ ok: true, findings: FINDINGS, leftOut: [REFUSED], problems: [] });
+const certificates = [...FINDINGS.map(judgedResult), { ...refusedResult(REFUSED), proven: false }];
 
 test.each([
   ['all as expected', [{ name: 'demo/ready', state: 'ready', versions: 2 }], []],
@@ -117,7 +117,8 @@ test.each([
 });
 
 test('ready without a proof is a miss', () => {
-  const unproven = certificates.map((one) => ({ ...one, verified: { ...PROOF, handshake: 'none' as const } }));
+  const proof = { ...PROOF, handshake: 'none' as const };
+  const unproven = FINDINGS.map((one) => judgedResult({ ...one, proof }));
   expect(misses(defaultExpected(['demo/ready']), unproven)).toEqual([
     'demo/ready is not proven: {"chain":true,"names":true,"key":true,"handshake":"none"}',
   ]);

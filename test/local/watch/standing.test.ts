@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
-import { askedSummary } from '#core/renewal/reasons.ts';
+import { askedSummary } from '#core/renewal/asked.ts';
 import { type Seen, standingOf } from '#local/watch/standing.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 
@@ -72,6 +72,15 @@ test.each([
   ['an execution that was started', rowWith({}, { run: 1 }), 'waiting', 'started', ''],
   ['at work', rowWith({ work }), 'waiting', 'ordering', 'waits: the CA to validate'],
   ['making the key', rowWith({ work: { ...work, phase: 'key' } }), 'waiting', 'making the key', ''],
+  [
+    'waiting for its CA',
+    rowWith({
+      work: { ...work, phase: 'key', waitingFor: 'issuer ClusterIssuer/own-ca', waitingForIssuer: 'pki/root' },
+    }),
+    'waiting',
+    'waiting-for-issuer',
+    'waits: issuer ClusterIssuer/own-ca (pki/root)',
+  ],
   ['current', rowWith({ current }), 'ready', 'current', 'valid 90 d'],
   [
     'failed until tomorrow',

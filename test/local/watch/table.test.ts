@@ -1,10 +1,10 @@
 // The last table fits the terminal.
 import { expect, test } from 'vitest';
 import { PLAIN } from '#local/watch/board.ts';
-import type { CertificateResult } from '#local/watch/result.ts';
+import type { JudgedResult } from '#local/watch/result.ts';
 import { resultLines } from '#local/watch/table.ts';
 
-const READY: CertificateResult = {
+const READY: JudgedResult = {
   name: 'demo/six-minutes',
   dnsNames: ['brief.example.com'],
   issuer: 'Issuer/six-minutes',
@@ -19,8 +19,9 @@ const READY: CertificateResult = {
     { versionId: 'v1', fingerprint: 'a', notAfter: '2026-11-25T07:58:56.000Z' },
     { versionId: 'v2', fingerprint: 'b', notAfter: '2026-11-25T08:02:54.000Z' },
   ],
+  proven: true,
 };
-const FAILED: CertificateResult = {
+const FAILED: JudgedResult = {
   ...READY,
   name: 'demo/missing-zone',
   state: 'failed',
@@ -31,6 +32,7 @@ const FAILED: CertificateResult = {
   secondsToCurrent: null,
   verified: null,
   versions: [],
+  proven: false,
 };
 
 test('a wide terminal shows every column, and the reasons below', () => {
@@ -52,5 +54,12 @@ test('a narrow terminal does without the fingerprint', () => {
 
 test('what could not be proven is named', () => {
   const verified = { chain: true, names: false, key: true, handshake: 'none' } as const;
-  expect(resultLines([{ ...READY, verified }], { paint: PLAIN, width: 140 })[1]).toMatch(/ {2}NOT: names, handshake$/);
+  expect(resultLines([{ ...READY, verified, proven: false }], { paint: PLAIN, width: 140 })[1]).toMatch(
+    / {2}NOT: names, handshake$/,
+  );
+});
+
+test('a CA proves itself without a handshake', () => {
+  const verified = { chain: true, names: true, key: true, handshake: 'none' } as const;
+  expect(resultLines([{ ...READY, verified }], { paint: PLAIN, width: 140 })[1]).toMatch(/ {2}yes$/);
 });

@@ -2,7 +2,7 @@
 // It must never know which CA answers.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import type { AcmeAuthorization, AcmeOrder, AcmeSession } from '#core/acme/ports.ts';
 import { challengeName } from '#core/names.ts';
 import type { Sealed } from '#core/sealed.ts';

@@ -1,7 +1,8 @@
 // One account's view of the fake CA: the four roles of the port, each method between its two hooks.
 // It must never hold state of its own but the account URL.
-import type { AcmeAuthorization, AcmeConnection, AcmeOrder, AcmeSession } from '#core/acme/ports.ts';
+import type { AcmeAuthorization, AcmeConnection, AcmeOrder, AcmeSession, DownloadedChain } from '#core/acme/ports.ts';
 import { EvercertError } from '#core/errors.ts';
+import type { Sealed } from '#core/sealed.ts';
 import type { FakeAcme } from '../fake-acme.ts';
 import { hooked } from '../hooks.ts';
 import { type FakeAuthorization, type FakeOrder, problem, refusal, thumbprint, txtValue } from './state.ts';
@@ -20,8 +21,10 @@ export class FakeSession {
   roles(): AcmeSession {
     return {
       accounts: {
-        register: () => this.#do('AcmeAccounts', 'register', () => this.#register()),
+        register: (contact) => this.#do('AcmeAccounts', 'register', () => this.#register(contact)),
         recover: () => this.#do('AcmeAccounts', 'recover', () => this.#recover()),
+        setContact: ({ email }) =>
+          this.#do('AcmeAccounts', 'setContact', () => this.#ca.accounts.setContact(this.#account(), email)),
       },
       orders: {
         open: (request) => this.#do('AcmeOrders', 'open', () => this.#orderView(this.#open(request))),
@@ -40,6 +43,12 @@ export class FakeSession {
       },
       meta: {
         caaIdentities: () => this.#do('AcmeMeta', 'caaIdentities', () => this.#ca.options.caaIdentities ?? ['ca.test']),
+        externalAccountRequired: () =>
+          this.#do('AcmeMeta', 'externalAccountRequired', () => this.#ca.options.externalAccounts !== undefined),
+      },
+      rollover: {
+        isOffered: () => this.#do('AcmeRollover', 'isOffered', () => this.#ca.options.keyChange !== false),
+        change: (newKey) => this.#do('AcmeRollover', 'change', () => this.#changeKey(newKey)),
       },
     };
   }
@@ -48,24 +57,30 @@ export class FakeSession {
     return hooked(this.#ca.hook, { port, method }, effect);
   }
 
-  #key(): string {
-    return `${this.#connection.directoryUrl} ${thumbprint(this.#connection.accountKey.open())}`;
+  #key(key = this.#connection.accountKey): string {
+    return `${this.#connection.directoryUrl} ${thumbprint(key.open())}`;
   }
 
-  #register(): string {
-    this.#accountUrl = this.#ca.addAccount(this.#key());
+  #register(contact: { email?: string }): string {
+    const { externalAccount } = this.#connection;
+    this.#accountUrl = this.#ca.accounts.add(this.#key(), { ...contact, externalAccount });
     return this.#accountUrl;
   }
 
+  #changeKey(newKey: Sealed<string>): void {
+    this.#account();
+    this.#ca.accounts.changeKey(this.#key(), this.#key(newKey));
+  }
+
   #recover(): string | undefined {
-    const url = this.#ca.findAccount(this.#key());
+    const url = this.#ca.accounts.find(this.#key());
     if (url !== undefined) this.#accountUrl = url;
     return url;
   }
 
   #account(): string {
     if (this.#accountUrl === undefined) throw new EvercertError('INTERNAL', 'asked of the fake CA without an account');
-    if (this.#ca.findAccount(this.#key()) !== this.#accountUrl) {
+    if (this.#ca.accounts.find(this.#key()) !== this.#accountUrl) {
       throw refusal('ACCOUNT_LOST', problem('accountDoesNotExist', `no account ${this.#accountUrl} of this key`));
     }
     return this.#accountUrl;
@@ -169,12 +184,14 @@ export class FakeSession {
     if (authorization.status === 'pending' || authorization.status === 'valid') authorization.status = 'deactivated';
   }
 
-  #download(url: string, preferredChain: string | undefined): string {
+  #download(url: string, preferredChain: string | undefined): DownloadedChain {
     const order = this.#order(url);
     if (order.status !== 'valid')
       throw new EvercertError('CA_PROTOCOL', `${url} is ${order.status} without certificate`);
     const [byDefault, alternate] = order.chains;
-    return preferredChain === 'Fake Alternate Root' ? alternate! : byDefault!;
+    if (preferredChain === 'Fake Alternate Root') return { chainPem: alternate! };
+    const isFound = preferredChain === undefined || preferredChain === 'Fake Root';
+    return { chainPem: byDefault!, ...(isFound ? {} : { offered: ['Fake Root', 'Fake Alternate Root'] }) };
   }
 
   #retryAfter(waits: boolean): { retryAfterMs?: number } {

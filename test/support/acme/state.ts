@@ -11,6 +11,7 @@ export interface FakeOrder {
   readonly dnsNames: readonly string[];
   readonly authorizations: readonly FakeAuthorization[];
   readonly lifetimeMs: number;
+  readonly notAfter: Date | undefined;
   readonly profile: string | undefined;
   readonly replaces: string | undefined;
   readonly expiresAt: Date;

@@ -5,6 +5,7 @@ import type { RequestKind } from '#local/acme-proxy/kinds.ts';
 import type { Consequence, FaultRule } from '#local/acme-proxy/rules.ts';
 import { type Wrong, wrongly } from './wrong-certificates.ts';
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 export const FAR_HOURS = 34;
 const FAR = FAR_HOURS * 3_600;
@@ -119,10 +120,10 @@ export const FAULTS: readonly FaultCase[] = [
   },
   {
     name: 'slow-order',
-    sentence: 'an order that is to be looked at again in a day: within an hour it is',
+    sentence: 'an order that is to be looked at again in a day: within ten minutes it is, while TXT values stand',
     at: 'order',
     fault: { kind: 'alter', retryAfter: { seconds: 86_400, as: 'seconds' }, body: pending },
-    row: { waitsMs: [0.9 * HOUR, 1.1 * HOUR], told: /^the CA to validate$/ },
+    row: { waitsMs: [8 * MINUTE, 11 * MINUTE], told: /^the CA to validate$/ },
     orders: 1,
   },
   {

@@ -98,6 +98,11 @@ const route53 = ({ resource: seen }: RecordedCall, action: string): Question[] =
   return [{ action, resource: `arn:aws:route53:::hostedzone/${seen.hostedZoneId}`, context }];
 };
 
+const privateCa = ({ resource: seen }: RecordedCall, action: string): Question[] => {
+  const context = seen.templateArn === undefined ? {} : { 'acm-pca:TemplateArn': seen.templateArn };
+  return [{ action, resource: seen.caArn ?? '*', context }];
+};
+
 const others = ({ resource: seen }: RecordedCall, action: string): Question[] => {
   const resources = [
     seen.stateMachineArn,
@@ -114,6 +119,7 @@ const others = ({ resource: seen }: RecordedCall, action: string): Question[] =>
 const questions = (call: RecordedCall, action: string, around: Surroundings): Question[] => {
   if (call.service === 'dynamodb') return dynamodb(call, action, around);
   if (call.service === 'secretsmanager') return secretsmanager(call, action, around);
+  if (call.service === 'acm-pca') return privateCa(call, action);
   return call.service === 'route53' ? route53(call, action) : others(call, action);
 };
 

@@ -1,6 +1,8 @@
 // The books of the fake ledger: TXT values, accounts, the catalogue. As strict as the real ones.
+
+import type { AccountBook } from '#core/acme/ports.ts';
 import { instant, MAX_TXT_VALUES, txtKey } from '#core/ledger-format.ts';
-import type { AccountBook, CatalogueState, TxtBook, TxtClaim } from '#core/ports.ts';
+import type { CatalogueState, TxtBook, TxtClaim } from '#core/ports.ts';
 import type { LedgerStore } from './store.ts';
 
 const keyOf = ({ zone, name }: TxtClaim): string => txtKey(zone.id, name).sk;
@@ -43,7 +45,7 @@ export const txtBook = (store: LedgerStore): TxtBook => ({
 export const accountBook = (store: LedgerStore): AccountBook => ({
   read: async (id) => {
     const record = store.accounts.get(id)?.record;
-    return record?.url === undefined && record?.keyVersionId === undefined ? undefined : record;
+    return record === undefined || Object.keys(record).length === 0 ? undefined : record;
   },
   lock: async ({ id, holder, now, until }) => {
     const account = store.accounts.get(id) ?? { record: {} };

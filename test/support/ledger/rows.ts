@@ -1,10 +1,12 @@
 // The row ports of the fake ledger, as strict as the real ones. They must never look at a clock: instants are passed in.
+import { signerOf } from '#core/declaration/issuer-types.ts';
 import { EvercertError } from '#core/errors.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { AcceptedDeclarationRow, DueRow, WatchedRow } from '#core/journey/rows.ts';
 import { nextActionAt, type Timers } from '#core/journey/timers.ts';
 import { historyKey, instant } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
+import type { Dependents } from '#core/own-ca/ports.ts';
 import type { ClaimedRows, DeclaredRows, DueRows } from '#core/ports.ts';
 import { pastWindowOf } from '#core/renewal/ari.ts';
 import type { RenewalMarks } from '#core/renewal/ports.ts';
@@ -50,12 +52,14 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     if (record !== undefined) store.history.set(historyKey(record).pk + historyKey(record).sk, record);
     const lease = { leaseUntil: instant(leaseUntil), ...startAt(leaseUntil) };
     const failing = isFailing(row, progress);
-    return put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+    const saved = put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+    return record === undefined ? saved : changed(row, { ...lease, progress });
   },
   release: async ({ row, progress, timers }) => {
     const stored = fenced(store, row);
     const sameMark = stored.row.renewRequestedAt === row.renewRequestedAt;
-    if (stored.row.generation !== row.generation || !sameMark) return 'changed';
+    const sameTold = JSON.stringify(stored.row.signerTrust) === JSON.stringify(row.signerTrust);
+    if (stored.row.generation !== row.generation || !sameMark || !sameTold) return 'changed';
     const freed = { leaseUntil: undefined, leaseRun: undefined, ...allTimers(timers) };
     const failing = isFailing(row, progress);
     put(store, { ...stored, failing, row: changed(stored.row, { ...freed, progress }) });
@@ -142,6 +146,25 @@ export const renewalMarks = (store: LedgerStore): RenewalMarks => ({
     const marked = { renewRequestedAt: instant(now), ...dueNow(stored.row, now) };
     put(store, { ...stored, row: changed(stored.row, marked) });
     return true;
+  },
+});
+
+export const dependents = (store: LedgerStore): Dependents => ({
+  page: async ({ signer, after, limit }) =>
+    [...store.rows.values()]
+      .map(({ row }) => row)
+      .filter(({ declared, retiredAt }) => signerOf(declared.issuer) === signer && retiredAt === undefined)
+      .filter(({ name }) => after === undefined || name > after)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .slice(0, limit)
+      .map(({ name, uid }) => ({ name, uid })),
+  wake: async ({ name, uid, signer, trust, now }) => {
+    const stored = store.rows.get(name);
+    if (stored === undefined || stored.row.uid !== uid || stored.row.retiredAt !== undefined) return;
+    const { signerTrust: before } = stored.row;
+    if (before?.signer === signer && before.trust === trust) return;
+    const told = { signerTrust: { signer, trust }, ...dueNow(stored.row, now) };
+    put(store, { ...stored, row: changed(stored.row, told) });
   },
 });
 

@@ -1,9 +1,11 @@
 // What the fake ledger holds. It must never be handed out: everything is copied on the way in and out.
+
+import type { AccountRecord } from '#core/acme/ports.ts';
 import type { CircuitState } from '#core/failure/circuit.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
-import type { AccountRecord, TxtClaim } from '#core/ports.ts';
+import type { TxtClaim } from '#core/ports.ts';
 import { type Hook, hooked } from '../hooks.ts';
 
 /** A row and what the index of failing rows has of it (it lags behind an un-retirement until the next release). */

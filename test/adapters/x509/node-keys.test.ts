@@ -2,7 +2,7 @@
 
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nodeKeys } from '#adapters/node-keys.ts';
+import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { readRequest } from '#test/support/acme/issuing.ts';
 import { dnsRequest } from '#test/support/requests.ts';
 
