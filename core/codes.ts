@@ -206,6 +206,23 @@ export const CODES = {
     'compare the role with the deployed template',
   ]),
   AWS_UNAVAILABLE: keeps('step', ['an AWS service did not answer', 'nothing: it is tried again']),
+  CLUSTER_UNREACHABLE: keeps('step', [
+    "the cluster's API server did not answer",
+    'nothing: it is tried again; check the endpoint, and the path to it where it is private',
+  ]),
+  CLUSTER_UNTRUSTED: keeps('human', [
+    "the TLS certificate of the cluster's API server is not trusted",
+    'give the cluster\'s own certificate authority in the setting "clusters"',
+  ]),
+  CLUSTER_UNAUTHORIZED: keeps('human', [
+    'the cluster does not know our role',
+    'make an access entry for the sync role of this cluster; the name of the EKS cluster must be its own',
+  ]),
+  CLUSTER_FORBIDDEN: keeps('human', [
+    'the cluster refuses our role an action',
+    'apply the RBAC of `evercert manifests`: it allows exactly what is needed',
+  ]),
+  CLUSTER_REFUSED: keeps('human', ['the cluster refuses the request', "read the cluster's words"]),
   INTERNAL: keeps('step', ['a fault in Evercert itself', 'report it with the log line']),
 } as const satisfies Record<string, CodeMeaning>;
 

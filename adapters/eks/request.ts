@@ -43,17 +43,21 @@ const send = (server: ApiServer, agent: Agent, token: string, asked: KubernetesR
       'user-agent': 'evercert',
       ...(body === undefined ? {} : { 'content-type': type }),
     };
-    const request = httpsRequest(new URL(path, server.endpoint), { method, headers, agent, timeout: TIMEOUT_MS }, (answer) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > MOST_BYTES) request.destroy(new Error('the answer is too long'));
-        else chunks.push(chunk);
-      });
-      answer.on('error', fail);
-      answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
-    });
+    const request = httpsRequest(
+      new URL(path, server.endpoint),
+      { method, headers, agent, timeout: TIMEOUT_MS },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MOST_BYTES) request.destroy(new Error('the answer is too long'));
+          else chunks.push(chunk);
+        });
+        answer.on('error', fail);
+        answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      },
+    );
     request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
     request.on('error', fail);
     request.end(body === undefined ? undefined : JSON.stringify(body));
