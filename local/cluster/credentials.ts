@@ -65,6 +65,6 @@ export async function makeClusterCredentials(now: Date): Promise<ClusterCredenti
     caPem: authority.toString('pem'),
     server: await issue('02', 'CN=kube-apiserver', [new x509.ExtendedKeyUsageExtension([SERVER_AUTH]), names]),
     admin: await issue('03', 'O=system:masters, CN=admin', [new x509.ExtendedKeyUsageExtension([CLIENT_AUTH])]),
-    serviceAccountKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    serviceAccountKeyPem: privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
   };
 }

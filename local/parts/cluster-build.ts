@@ -35,6 +35,7 @@ const OPERATOR: GoModule = {
   name: 'external-secrets',
   version: ESO,
   packages: ['github.com/external-secrets/external-secrets', 'github.com/external-secrets/external-secrets/cmd/esoctl'],
+  kept: { module: 'github.com/external-secrets/external-secrets', folder: 'config/crds/bases' },
   why: (go) => `building the External Secrets Operator ${ESO} from source with ${go.version}, once; usually 6-12 min`,
   errorCode: 'ClusterNotBuilt',
 };

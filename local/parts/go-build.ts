@@ -128,7 +128,14 @@ async function build(module: GoModule, { go, folder, building }: { go: Go; folde
 /** The folder with the module's binaries for exactly these sources on this platform, built where it is not there. */
 export async function installGoModule(module: GoModule, building: Building): Promise<string> {
   const { folders, reporter } = building;
-  const identity = [module.version, process.platform, process.arch, ...module.packages, ...sourcesOf(module)];
+  const identity = [
+    module.version,
+    process.platform,
+    process.arch,
+    ...module.packages,
+    module.kept?.folder ?? '',
+    ...sourcesOf(module),
+  ];
   const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
   const folder = join(folders.parts, `${module.name}-${key}`);
   if (existsSync(folder)) return folder;
