@@ -206,6 +206,75 @@ export const CODES = {
     'compare the role with the deployed template',
   ]),
   AWS_UNAVAILABLE: keeps('step', ['an AWS service did not answer', 'nothing: it is tried again']),
+  CLUSTER_UNREACHABLE: keeps('step', [
+    "the cluster's API server did not answer",
+    'nothing: it is tried again; check the endpoint, and the path to it where it is private',
+  ]),
+  CLUSTER_UNTRUSTED: keeps('human', [
+    "the TLS certificate of the cluster's API server is not trusted",
+    'give the cluster\'s own certificate authority in the setting "clusters"',
+  ]),
+  CLUSTER_UNAUTHORIZED: keeps('human', [
+    'the cluster does not know our role',
+    'make an access entry for the sync role of this cluster; the name of the EKS cluster must be its own',
+  ]),
+  CLUSTER_FORBIDDEN: keeps('human', [
+    'the cluster refuses our role an action',
+    'apply the RBAC of `evercert manifests`: it allows exactly what is needed',
+  ]),
+  CLUSTER_REFUSED: keeps('human', ['the cluster refuses the request', "read the cluster's words"]),
+  TARGET_MISSING: keeps('human', [
+    'the cluster has no ExternalSecret for the certificate',
+    'apply the manifests of `evercert manifests` for this cluster',
+  ]),
+  TARGET_PUBLIC_MISSING: keeps('human', [
+    'the cluster has no public companion by which the delivery could be proven',
+    'apply the manifests of `evercert manifests`: each ExternalSecret comes with one called <secret>-public',
+  ]),
+  TARGET_STORE: keeps('human', [
+    'the ExternalSecret names another store than the manifests do',
+    'apply the manifests of `evercert manifests`, or correct the setting "clusters"',
+  ]),
+  TARGET_KEY: keeps('human', [
+    'the ExternalSecret reads another secret than this certificate has',
+    'apply the manifests of `evercert manifests`',
+  ]),
+  TARGET_NEVER_REFRESHES: keeps('human', [
+    'the ExternalSecret is never refreshed: CreatedOnce, or an interval of 0',
+    'set refreshPolicy Periodic and an interval above 0',
+  ]),
+  TARGET_IMMUTABLE: keeps('human', [
+    'the Secret is immutable, so the operator leaves it as it is and says that all is well',
+    'take target.immutable off, delete the Secret once; the operator makes it again',
+  ]),
+  TARGET_TYPE: keeps('human', [
+    'a Secret of this name has another type than kubernetes.io/tls, which cannot be changed',
+    'delete the Secret once (workloads keep what they have loaded); the operator makes it again',
+  ]),
+  TARGET_TWO_OWNERS: keeps('human', [
+    'another ExternalSecret owns the Secret',
+    'let one of the two go, or give it another target name',
+  ]),
+  TARGET_DENIED: keeps('human', [
+    'AWS refuses the operator its reading of the secret',
+    "compare the operator's role with the reader role of the stack: GetSecretValue on the secret, Decrypt with its key",
+  ]),
+  TARGET_STORE_NOT_READY: keeps('human', [
+    'the store of the ExternalSecret is not ready',
+    "read the store's condition: its ServiceAccount, its role, its Region",
+  ]),
+  TARGET_REFUSED: keeps('human', [
+    'the operator could not write the Secret',
+    "read the ExternalSecret's condition: an admission webhook or policy, or a quota",
+  ]),
+  TARGET_NOT_LOOKED: keeps('step', [
+    'the operator has not looked since it was asked to',
+    'nothing: it is asked again; check that the External Secrets Operator runs',
+  ]),
+  TARGET_STALE: keeps('step', [
+    'the operator has looked, and the cluster still holds another version',
+    'nothing: it is asked again',
+  ]),
   INTERNAL: keeps('step', ['a fault in Evercert itself', 'report it with the log line']),
 } as const satisfies Record<string, CodeMeaning>;
 

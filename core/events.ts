@@ -14,7 +14,18 @@ export const DETAIL_TYPES = {
   adopted: 'Evercert Certificate Adopted',
   /** The same certificate in a new version: another encoding, format, keystore, password or `ca.crt`. */
   rendered: 'Evercert Certificate Rendered',
+  /** A cluster holds a version, as proven by what it shows. */
+  delivered: 'Evercert Certificate Delivered',
+  /** A cluster does not hold what it should; told once a version and target. */
+  undelivered: 'Evercert Certificate Not Delivered',
+  /** Targets of clusters are due to be looked at: wakes the sync functions that `clusters` names. */
+  lagging: 'Evercert Delivery Lagging',
 } as const;
+
+/** The events by which a cluster's sync function is woken, where their `clusters` names it. */
+export const SYNC_DETAIL_TYPES = (['issued', 'renewed', 'adopted', 'rendered', 'lagging'] as const).map(
+  (kind) => DETAIL_TYPES[kind],
+);
 
 export interface ResultEvent {
   readonly detailType: (typeof DETAIL_TYPES)[keyof typeof DETAIL_TYPES];
@@ -22,7 +33,10 @@ export interface ResultEvent {
   readonly detail: Readonly<Record<string, unknown>> & {
     readonly schema: 1;
     readonly id: string;
-    readonly certificate: string;
+    /** Of events about one. */
+    readonly certificate?: string;
+    /** Clusters that it concerns: a rule for each cluster matches by it. */
+    readonly clusters?: readonly string[];
   };
 }
 
@@ -35,12 +49,23 @@ const BY_REASON: Readonly<Record<string, keyof typeof DETAIL_TYPES>> = {
 };
 
 /** The event of an outcome: carries the record's id, so that a repeated delivery is recognised. */
-export const resultEvent = (record: OutcomeRecord, secretName: string): ResultEvent => {
+export const resultEvent = (
+  record: OutcomeRecord,
+  { secretName, clusters }: { readonly secretName: string; readonly clusters?: readonly string[] },
+): ResultEvent => {
   const told = (record.kind === 'issued' ? BY_REASON[record.reason ?? ''] : undefined) ?? record.kind;
   const { id, name, at, kind: _kind, ...rest } = record;
   return {
     detailType: DETAIL_TYPES[told],
     at: new Date(at),
-    detail: { schema: 1, id, certificate: name, at, secretName, ...rest },
+    detail: {
+      schema: 1,
+      id,
+      certificate: name,
+      at,
+      secretName,
+      ...(clusters === undefined ? {} : { clusters }),
+      ...rest,
+    },
   };
 };

@@ -29,6 +29,15 @@ export const SIGNER_INDEX = {
   include: ['uid'],
 } as const;
 
+/** Targets that are to be looked at by a cluster's sync function: sparse, because `lagCluster` goes with `tryAt`. */
+export const LAGGING_INDEX = {
+  name: 'lagging',
+  partition: 'lagCluster',
+  sort: 'tryAt',
+  /** Projected beside the keys; `waitingSince` is the wanted version's `since` while it is not confirmed. */
+  include: ['target', 'waitingSince'],
+} as const;
+
 /** Live challenge values that Route53 answers at one name. */
 export const MAX_TXT_VALUES = 8;
 
@@ -53,6 +62,14 @@ export const historyKey = (record: { name: string; at: string; id: string }): It
   pk: `history#${record.name}`,
   sk: `${record.at}#${record.id}`,
 });
+
+/** All targets of one certificate lie together, one item a cluster and namespace (`*`: a ClusterExternalSecret). */
+export const targetPartition = (certificate: string): string => `target#${certificate}`;
+export const targetKey = (target: { certificate: string; cluster: string; namespace: string }): ItemKey => ({
+  pk: targetPartition(target.certificate),
+  sk: `${target.cluster}/${target.namespace}`,
+});
+export const lagCluster = (cluster: string): string => `lag#${cluster}`;
 
 /** All TXT names with live claims lie in one partition: the janitor reads it whole. */
 export const TXT_PARTITION = 'txt';

@@ -9,6 +9,57 @@ const zone = z.object({
   name: z.string().optional(),
 });
 
+const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens');
+
+/** One cluster that certificates are delivered to. What is only needed to reach it may be left out where manifests are made. */
+export const clusterSettings = z.strictObject({
+  /** What declarations and people call it. */
+  name: label,
+  /** Name of the EKS cluster, signed into each token; default: `name`. */
+  eksName: z.string().optional(),
+  /** Where it runs; default: the stack's Region. */
+  region: z.string().optional(),
+  /** Its account; default: the stack's. In another one the store takes on our reader role with the external id. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  externalId: z.string().min(2).max(1224).optional(),
+  /** `https://...` of its API server. */
+  endpoint: z.string().optional(),
+  /** Of the API server: base64 of PEM, as EKS gives it. */
+  certificateAuthorityData: z.string().optional(),
+  /** The External Secrets Operator there: `CreateOrMerge` needs 2.8, older ones get `Owner`. */
+  esoVersion: z
+    .string()
+    .regex(/^\d+\.\d+(\.\d+)?$/, 'a version looks like 2.9.0')
+    .default('2.9.0'),
+  /** One store for the cluster, or one in each namespace. */
+  store: z
+    .strictObject({
+      kind: z.enum(['ClusterSecretStore', 'SecretStore']).default('ClusterSecretStore'),
+      name: label.default('evercert'),
+    })
+    .prefault({}),
+  /** How the operator (`operator`) or the store's own ServiceAccount comes by its role. */
+  identity: z.enum(['pod-identity', 'irsa']).default('pod-identity'),
+  /** Role that reads the secrets there (ARN); default: the one that the stack makes. Named in the manifests for IRSA. */
+  readerRole: z.string().optional(),
+  /** The operator's ServiceAccount. */
+  operator: z
+    .strictObject({ namespace: label.default('external-secrets'), serviceAccount: label.default('external-secrets') })
+    .prefault({}),
+  /** `session-tags`: a store hop whose session carries the namespace, and reads only the secrets of that namespace (ESO 2.5). */
+  tenants: z.enum(['shared', 'session-tags']).default('shared'),
+  /** ESO's own look, as a safety net beside the push. */
+  refreshInterval: z
+    .string()
+    .regex(/^(\d+(h|m|s))+$/, 'a Go duration looks like 12h')
+    .refine((text) => /[1-9]/.test(text), 'zero stops every refresh for good')
+    .default('12h'),
+});
+export type ClusterSettings = z.infer<typeof clusterSettings>;
+
 /** What a stack is told (cdk.json context "evercert", or the properties of EvercertService). */
 export const serviceSettings = z.object({
   /** Secrets are named `<prefix>/<namespace>/<certificate>`; also marks everything that belongs to this deployment. */
@@ -47,14 +98,24 @@ export const serviceSettings = z.object({
     .prefault({}),
   /** Looks at the public DNS before each order: delegation, CAA, aliases. `off` where the function sees another DNS than a CA. */
   preflight: z.enum(['on', 'off']).default('on'),
+  /** Clusters that certificates are delivered to; annotations narrow that. */
+  clusters: z.array(clusterSettings).default([]),
+  /** Regions that hold replicas of each secret, with the key there (ARN; default: the Region's own `aws/secretsmanager`). */
+  replicas: z.array(z.strictObject({ region: z.string(), kmsKeyArn: z.string().optional() })).default([]),
+  /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */
+  secretReaders: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'a role ARN')).default([]),
   logRetentionDays: z.number().int().default(90),
 });
 export type ServiceSettings = z.infer<typeof serviceSettings>;
 export type ServiceSettingsInput = z.input<typeof serviceSettings>;
 
 /** What a function is told through its one environment variable EVERCERT_SETTINGS (JSON): the above and the deployed names. */
-export const runtimeSettings = serviceSettings.extend({
+export const runtimeSettings = serviceSettings.omit({ clusters: true }).extend({
   tableName: z.string(),
+  /** Of the setting `clusters`, names alone: the environment of a function holds 4 kB. */
+  clusterNames: z.array(z.string()).default([]),
+  /** The cluster of a sync function. */
+  cluster: clusterSettings.optional(),
   eventBusName: z.string(),
   /** Only where it is needed (sweep). */
   stateMachineArn: z.string().optional(),

@@ -65,8 +65,10 @@ export class EvercertService extends Construct {
     this.ledger = new Ledger(this, 'Ledger', { key });
     this.secrets = new CertificateSecrets(this, 'Secrets', { prefix });
     this.results = new ResultBus(this, 'Results', { prefix });
+    const { clusters, ...plain } = this.#settings;
     const told = {
-      ...this.#settings,
+      ...plain,
+      clusterNames: clusters.map(({ name }) => name),
       tableName: this.ledger.table.tableName,
       eventBusName: this.results.bus.eventBusName,
       ...runtime,

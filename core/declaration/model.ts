@@ -1,5 +1,6 @@
 // The accepted declaration: what the rest of the house knows of YAML. Plain JSON, so that it can lie in the ledger
 // as it is. It must never know of files being parsed, of AWS, or of what has been issued.
+import type { DeliverySpec } from '../bridge/model.ts';
 import type { IssuerKind, IssuerSpec } from './issuer-model.ts';
 
 /** cert-manager.io/v1 Certificate.spec.privateKey, with every default filled in. */
@@ -114,6 +115,8 @@ export interface CertificateSpec {
   /** Annotation `cert-manager.io/issue-temporary-certificate`: a self-signed stand-in until the first certificate is there. */
   readonly temporaryCertificate?: true;
   readonly revisionHistoryLimit?: number;
+  /** Where it is delivered to; absent: to no cluster. */
+  readonly delivery?: DeliverySpec;
   readonly secretTemplate: {
     readonly annotations: Readonly<Record<string, string>>;
     readonly labels: Readonly<Record<string, string>>;

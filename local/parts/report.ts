@@ -18,6 +18,7 @@ export type PartErrorCode =
   | 'VenvUnavailable'
   | 'PackagesNotInstalled'
   | 'PebbleNotBuilt'
+  | 'ClusterNotBuilt'
   | 'PartDidNotStart'
   | 'CommandNotFound'
   | 'OpensslMissing';

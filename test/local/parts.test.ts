@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { caddyfile } from '#local/parts/caddy.ts';
 import { claim, whileClaimed } from '#local/parts/claim.ts';
 import { makeRunFolder, projectFolders } from '#local/parts/folders.ts';
+import { isNewEnough } from '#local/parts/go-build.ts';
 import { makeLocalhostCertificate } from '#local/parts/localhost-certificate.ts';
 import { ministackEnvironment } from '#local/parts/ministack.ts';
 import { pebbleConfig, pebbleEnvironment } from '#local/parts/pebble.ts';
-import { isNewEnough } from '#local/parts/pebble-build.ts';
 import { isLocked, requirePythons, withoutHashes } from '#local/parts/python.ts';
 import { pythonAdvice } from '#local/parts/python-search.ts';
 

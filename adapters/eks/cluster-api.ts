@@ -1,0 +1,108 @@
+// The bridge's look into one cluster: ExternalSecrets, and the public companions of certificates. It must never read a
+// Secret with a private key.
+import { X509Certificate } from 'node:crypto';
+import type { Held, Target } from '#core/bridge/model.ts';
+import type { ClusterApi, ExternalSecretState } from '#core/bridge/ports.ts';
+import type { AskCluster } from './request.ts';
+
+const GROUP = '/apis/external-secrets.io/v1';
+
+const pathOf = ({ kind, namespace, name }: { kind: Target['kind']; namespace: string; name: string }): string =>
+  kind === 'ClusterExternalSecret'
+    ? `${GROUP}/clusterexternalsecrets/${encodeURIComponent(name)}`
+    : `${GROUP}/namespaces/${encodeURIComponent(namespace)}/externalsecrets/${encodeURIComponent(name)}`;
+
+const resourceOf = (kind: Target['kind']): string =>
+  kind === 'ClusterExternalSecret' ? 'clusterexternalsecrets' : 'externalsecrets';
+
+/** As far as it is read here (ESO 0.20, apis/externalsecrets/v1). */
+interface WrittenSpec {
+  readonly refreshPolicy?: string;
+  readonly refreshInterval?: string;
+  readonly secretStoreRef?: { readonly kind?: string; readonly name?: string };
+  readonly target?: {
+    readonly name?: string;
+    readonly creationPolicy?: string;
+    readonly immutable?: boolean;
+    readonly template?: { readonly type?: string };
+  };
+  readonly data?: readonly { readonly remoteRef?: { readonly key?: string } }[];
+}
+
+interface Written {
+  readonly metadata?: { readonly name?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: WrittenSpec & { readonly externalSecretSpec?: WrittenSpec };
+  readonly status?: {
+    readonly syncedResourceVersion?: string;
+    readonly refreshTime?: string;
+    readonly conditions?: readonly {
+      readonly type?: string;
+      readonly status?: 'True' | 'False' | 'Unknown';
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+  };
+}
+
+const stateOf = ({ metadata, spec: written, status }: Written): ExternalSecretState => {
+  const spec = written?.externalSecretSpec ?? written ?? {};
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const { target = {} } = spec;
+  return {
+    annotations: metadata?.annotations ?? {},
+    refreshPolicy: spec.refreshPolicy ?? 'Periodic',
+    refreshInterval: spec.refreshInterval ?? '1h',
+    store: { kind: spec.secretStoreRef?.kind ?? 'SecretStore', name: spec.secretStoreRef?.name ?? '' },
+    keys: [...new Set((spec.data ?? []).flatMap(({ remoteRef }) => remoteRef?.key ?? []))],
+    targetName: target.name ?? metadata?.name ?? '',
+    creationPolicy: target.creationPolicy ?? 'Owner',
+    immutable: target.immutable === true,
+    ...(target.template?.type === undefined ? {} : { templateType: target.template.type }),
+    ...(status?.syncedResourceVersion === undefined ? {} : { syncedResourceVersion: status.syncedResourceVersion }),
+    ...(status?.refreshTime === undefined ? {} : { refreshTime: status.refreshTime }),
+    ...(ready === undefined
+      ? {}
+      : { ready: { status: ready.status ?? 'Unknown', reason: ready.reason ?? '', message: ready.message ?? '' } }),
+  };
+};
+
+const decoded = (data: Readonly<Record<string, string>>, property: string): string =>
+  Buffer.from(data[property] ?? '', 'base64').toString('utf8');
+
+/** From the PEM that the cluster holds, not from what was written beside it. */
+const heldOf = (data: Readonly<Record<string, string>>): Held | undefined => {
+  const pem = decoded(data, 'tls.crt');
+  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
+  const leaf = new X509Certificate(pem);
+  return {
+    versionId: decoded(data, 'version-id'),
+    fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
+    serial: leaf.serialNumber.toLowerCase(),
+    notAfter: leaf.validToDate.toISOString(),
+  };
+};
+
+/** Errors: CLUSTER_* as the port says. */
+export const eksClusterApi = (ask: AskCluster): ClusterApi => ({
+  async externalSecret(at) {
+    const found = await ask({ method: 'GET', path: pathOf(at), action: `get ${resourceOf(at.kind)}` });
+    return found === undefined ? undefined : stateOf(found as Written);
+  },
+  async annotate({ annotation, value, ...at }) {
+    const patched = await ask({
+      method: 'PATCH',
+      path: pathOf(at),
+      body: { metadata: { annotations: { [annotation]: value } } },
+      type: 'application/merge-patch+json',
+      action: `patch ${resourceOf(at.kind)}`,
+    });
+    return patched !== undefined;
+  },
+  async held({ namespace, name }) {
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
+    const found = (await ask({ method: 'GET', path, action: 'get secrets' })) as
+      | { readonly data?: Readonly<Record<string, string>> }
+      | undefined;
+    return found?.data === undefined ? undefined : heldOf(found.data);
+  },
+});

@@ -1,0 +1,63 @@
+// The real External Secrets Operator against a local API server and an emulator's Secrets Manager. It must never know what
+// it brings.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { ClusterPrograms } from '../parts/cluster-build.ts';
+import { answers, freePort } from '../parts/network.ts';
+import { type RunningProcess, startServer } from '../parts/process.ts';
+import type { RunningApiServer } from './api-server.ts';
+import { type Manifest, mustApply } from './apply.ts';
+
+const WANTED = /_(externalsecrets|secretstores|clustersecretstores|clusterexternalsecrets)\.yaml$|generatorstates/;
+
+/** The operator's CustomResourceDefinitions that are needed, and waits until the server serves them. */
+export async function applyCrds({ admin }: RunningApiServer, { crds }: ClusterPrograms): Promise<void> {
+  for (const file of readdirSync(crds).filter((name) => WANTED.test(name)))
+    await mustApply(admin, parse(readFileSync(join(crds, file), 'utf8')) as Manifest);
+  for (let tries = 0; tries < 100; tries++) {
+    const { body } = await admin({ method: 'GET', path: '/apis/external-secrets.io/v1' });
+    if ((body.resources ?? []).length >= 4) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('the API server does not serve external-secrets.io/v1');
+}
+
+/** Starts the operator; its calls go to `awsEndpoint`. */
+export const startOperator = async (options: {
+  readonly programs: ClusterPrograms;
+  readonly server: RunningApiServer;
+  readonly runFolder: string;
+  readonly awsEndpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}): Promise<RunningProcess> => {
+  const { programs, server, runFolder, awsEndpoint, region, credentials } = options;
+  const [metrics, live] = [await freePort(), await freePort()];
+  return startServer({
+    name: 'External Secrets Operator',
+    command: programs.externalSecrets,
+    args: [
+      '--enable-push-secret-reconciler=false',
+      '--enable-cluster-push-secret-reconciler=false',
+      '--enable-leader-election=false',
+      '--concurrent=4',
+      '--store-requeue-interval=5s',
+      `--metrics-addr=127.0.0.1:${metrics}`,
+      `--live-addr=127.0.0.1:${live}`,
+    ],
+    env: {
+      PATH: '/usr/bin:/bin',
+      KUBECONFIG: server.kubeconfig,
+      AWS_SECRETSMANAGER_ENDPOINT: awsEndpoint,
+      AWS_STS_ENDPOINT: awsEndpoint,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_REGION: region,
+    },
+    cwd: runFolder,
+    logFile: join(runFolder, 'external-secrets.log'),
+    healthy: () => answers({ url: `http://127.0.0.1:${metrics}/metrics` }),
+    deadlineMs: 30_000,
+  });
+};
