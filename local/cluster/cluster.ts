@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterPrograms } from '../parts/cluster-build.ts';
 import { type RunningApiServer, startApiServer } from './api-server.ts';
-import { applyCrds, startOperator } from './operator.ts';
+import { applyCrds, type RunningOperator, startOperator } from './operator.ts';
 import { type AccessEntry, type RunningTokenWebhook, startTokenWebhook } from './token-webhook.ts';
 
 export interface ClusterOptions {
@@ -22,6 +22,7 @@ export interface ClusterOptions {
 export interface RunningCluster {
   readonly server: RunningApiServer;
   readonly webhook: RunningTokenWebhook;
+  readonly operator: RunningOperator;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   return {
     server,
     webhook,
+    operator,
     stop: async () => {
       await operator.stop();
       await server.stop();

@@ -23,6 +23,14 @@ export async function applyCrds({ admin }: RunningApiServer, { crds }: ClusterPr
   throw new Error('the API server does not serve external-secrets.io/v1');
 }
 
+export interface RunningOperator {
+  readonly logFile: string;
+  /** Ends it as a crash does. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Starts the operator; its calls go to `awsEndpoint`. */
 export const startOperator = async (options: {
   readonly programs: ClusterPrograms;
@@ -31,33 +39,43 @@ export const startOperator = async (options: {
   readonly awsEndpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}): Promise<RunningProcess> => {
+}): Promise<RunningOperator> => {
   const { programs, server, runFolder, awsEndpoint, region, credentials } = options;
   const [metrics, live] = [await freePort(), await freePort()];
-  return startServer({
-    name: 'External Secrets Operator',
-    command: programs.externalSecrets,
-    args: [
-      '--enable-push-secret-reconciler=false',
-      '--enable-cluster-push-secret-reconciler=false',
-      '--enable-leader-election=false',
-      '--concurrent=4',
-      '--store-requeue-interval=5s',
-      `--metrics-addr=127.0.0.1:${metrics}`,
-      `--live-addr=127.0.0.1:${live}`,
-    ],
-    env: {
-      PATH: '/usr/bin:/bin',
-      KUBECONFIG: server.kubeconfig,
-      AWS_SECRETSMANAGER_ENDPOINT: awsEndpoint,
-      AWS_STS_ENDPOINT: awsEndpoint,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_REGION: region,
+  const start = (): Promise<RunningProcess> =>
+    startServer({
+      name: 'External Secrets Operator',
+      command: programs.externalSecrets,
+      args: [
+        '--enable-push-secret-reconciler=false',
+        '--enable-cluster-push-secret-reconciler=false',
+        '--enable-leader-election=false',
+        '--concurrent=4',
+        '--store-requeue-interval=5s',
+        `--metrics-addr=127.0.0.1:${metrics}`,
+        `--live-addr=127.0.0.1:${live}`,
+      ],
+      env: {
+        PATH: '/usr/bin:/bin',
+        KUBECONFIG: server.kubeconfig,
+        AWS_SECRETSMANAGER_ENDPOINT: awsEndpoint,
+        AWS_STS_ENDPOINT: awsEndpoint,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_REGION: region,
+      },
+      cwd: runFolder,
+      logFile: join(runFolder, 'external-secrets.log'),
+      healthy: () => answers({ url: `http://127.0.0.1:${metrics}/metrics` }),
+      deadlineMs: 30_000,
+    });
+  let operator = await start();
+  return {
+    logFile: operator.logFile,
+    pause: () => operator.kill(),
+    resume: async () => {
+      operator = await start();
     },
-    cwd: runFolder,
-    logFile: join(runFolder, 'external-secrets.log'),
-    healthy: () => answers({ url: `http://127.0.0.1:${metrics}/metrics` }),
-    deadlineMs: 30_000,
-  });
+    stop: () => operator.stop(),
+  };
 };

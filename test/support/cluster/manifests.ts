@@ -1,0 +1,38 @@
+// Manifests of the cases that a repository should not have: an ExternalSecret with one field wrong, written by hand. What
+// is right comes from `evercert manifests`. It must never be applied to a cluster that is not a test's.
+import type { Manifest } from '#local/cluster/apply.ts';
+
+const ESO = 'external-secrets.io/v1';
+
+export const clusterStore = (name = 'evercert'): Manifest => ({
+  apiVersion: ESO,
+  kind: 'ClusterSecretStore',
+  metadata: { name },
+  spec: { provider: { aws: { service: 'SecretsManager', region: 'us-east-1' } } },
+});
+
+export const externalSecret = (
+  at: { readonly namespace: string; readonly name: string; readonly key: string },
+  wrong: { readonly spec?: object; readonly target?: object; readonly data?: readonly object[] } = {},
+): Manifest => ({
+  apiVersion: ESO,
+  kind: 'ExternalSecret',
+  metadata: { name: at.name, namespace: at.namespace },
+  spec: {
+    secretStoreRef: { kind: 'ClusterSecretStore', name: 'evercert' },
+    refreshPolicy: 'Periodic',
+    refreshInterval: '12h',
+    target: {
+      name: at.name,
+      creationPolicy: 'Owner',
+      deletionPolicy: 'Retain',
+      template: { engineVersion: 'v2', type: 'kubernetes.io/tls' },
+      ...wrong.target,
+    },
+    data: wrong.data ?? [
+      { secretKey: 'tls.crt', remoteRef: { key: at.key, property: 'tls.crt' } },
+      { secretKey: 'tls.key', remoteRef: { key: at.key, property: 'tls.key' } },
+    ],
+    ...wrong.spec,
+  },
+});

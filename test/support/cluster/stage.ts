@@ -1,0 +1,147 @@
+// A cluster for the system tests: the real API server and operator, an emulator's Secrets Manager behind a relay, and our
+// role. It must never be shared between files.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { eksClusterApi } from '#adapters/eks/cluster-api.ts';
+import { type AskCluster, askCluster } from '#adapters/eks/request.ts';
+import { type TokenSource, tokenSource } from '#adapters/eks/token.ts';
+import { SYNC_GROUP } from '#core/bridge/model.ts';
+import type { ClusterApi } from '#core/bridge/ports.ts';
+import type { ApiRequest } from '#local/cluster/api-client.ts';
+import { apply, type Manifest, mustApply } from '#local/cluster/apply.ts';
+import { type RunningCluster, startCluster } from '#local/cluster/cluster.ts';
+import { CLUSTER_GO_MINOR, installClusterPrograms } from '#local/parts/cluster-build.ts';
+import { makeRunFolder, projectFolders } from '#local/parts/folders.ts';
+import { installParts, toolchain } from '#local/parts/install.ts';
+import { startMinistack } from '#local/parts/ministack.ts';
+import type { Issued } from './issued.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const REGION = 'us-east-1';
+
+export const EKS_NAME = 'blue-cluster';
+/** What declarations call it. */
+export const CLUSTER = 'blue';
+/** The sync function's role: it signs with these keys. */
+export const OUR_KEYS = { accessKeyId: 'AKIASYNC', secretAccessKey: 'only-of-this-test' };
+export const OUR_ROLE = 'arn:aws:sts::000000000000:assumed-role/evercert-sync-blue/evercert';
+
+export interface Stage {
+  readonly cluster: RunningCluster;
+  readonly admin: ApiRequest;
+  readonly relay: Relay;
+  /** The emulator itself, for DynamoDB. */
+  readonly awsEndpoint: string;
+  /** Requests as our role. */
+  readonly ask: AskCluster;
+  readonly api: ClusterApi;
+  /** As the sync function asks. */
+  readonly askWith: (tokens: TokenSource) => AskCluster;
+  readonly apply: (...manifests: readonly Manifest[]) => Promise<void>;
+  readonly tryApply: typeof apply;
+  /** Makes a version AWSCURRENT and gives the instant after it. */
+  readonly put: (secret: string, issued: Pick<Issued, 'value' | 'versionId'>) => Promise<number>;
+  readonly deleteSecret: (secret: string) => Promise<void>;
+  readonly restoreSecret: (secret: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+const programs = () => {
+  const folders = projectFolders(ROOT);
+  const hostEnv = process.env;
+  const reporter = ({ step, text }: { step: string; text: string }): void => console.error(`${step}: ${text}`);
+  const go = () => toolchain({ folders, hostEnv, reporter, oldestMinor: CLUSTER_GO_MINOR });
+  return Promise.all([
+    installParts({ root: ROOT, hostEnv, reporter, need: ['ministack'] }),
+    installClusterPrograms({ folders, hostEnv, reporter, go }),
+  ]);
+};
+
+/** The tokens of our role; other keys or another cluster's name are for those who try. */
+export const tokensOf = (asked: {
+  readonly eksName?: string;
+  readonly keys?: typeof OUR_KEYS;
+  readonly now?: () => Date;
+}): TokenSource =>
+  tokenSource({
+    eksName: asked.eksName ?? EKS_NAME,
+    region: REGION,
+    credentials: async () => asked.keys ?? OUR_KEYS,
+    clock: { now: asked.now ?? (() => new Date()) },
+  });
+
+const vault = (endpoint: string) => {
+  const client = new SecretsManagerClient({
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const known = new Set<string>();
+  return {
+    put: async (name: string, { value, versionId }: Pick<Issued, 'value' | 'versionId'>): Promise<number> => {
+      const content = { SecretString: value.open(), ClientRequestToken: versionId };
+      if (known.has(name)) await client.send(new PutSecretValueCommand({ SecretId: name, ...content }));
+      else await client.send(new CreateSecretCommand({ Name: name, ...content }));
+      known.add(name);
+      return performance.now();
+    },
+    deleteSecret: async (name: string): Promise<void> => {
+      await client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: 7 }));
+    },
+    restoreSecret: async (name: string): Promise<void> => {
+      await client.send(new RestoreSecretCommand({ SecretId: name }));
+    },
+    close: () => client.destroy(),
+  };
+};
+
+/** Starts everything in a folder of its own; `namespaces` are made. */
+export async function startStage(options: {
+  readonly name: string;
+  readonly namespaces: readonly string[];
+}): Promise<Stage> {
+  const [{ python }, built] = await programs();
+  const runFolder = makeRunFolder({ root: ROOT, name: options.name });
+  const nodeModules = join(ROOT, 'node_modules');
+  const emulator = await startMinistack({ python, runFolder: join(runFolder, 'aws'), nodeModules });
+  const relay = await startRelay(emulator.endpoint);
+  const entries = [{ ...OUR_KEYS, principalArn: OUR_ROLE, groups: [SYNC_GROUP] }];
+  const where = { runFolder: join(runFolder, 'cluster'), awsEndpoint: relay.endpoint, region: REGION };
+  const cluster = await startCluster({ programs: built, eksName: EKS_NAME, entries, ...where });
+  const { admin, endpoint, caPem } = cluster.server;
+  const askWith = (tokens: TokenSource): AskCluster => askCluster({ name: CLUSTER, endpoint, caPem }, tokens);
+  const ask = askWith(tokensOf({}));
+  const { close, ...secrets } = vault(emulator.endpoint);
+  const applyAll = async (...manifests: readonly Manifest[]): Promise<void> => {
+    for (const manifest of manifests) await mustApply(admin, manifest);
+  };
+  for (const name of options.namespaces) await applyAll({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  return {
+    cluster,
+    admin,
+    relay,
+    awsEndpoint: emulator.endpoint,
+    ask,
+    api: eksClusterApi(ask),
+    askWith,
+    apply: applyAll,
+    tryApply: apply,
+    ...secrets,
+    stop: async () => {
+      close();
+      await cluster.stop();
+      relay.stop();
+      await emulator.stop();
+      rmSync(runFolder, { recursive: true, force: true });
+    },
+  };
+}
