@@ -2,7 +2,8 @@
 // Secret with a private key.
 import { X509Certificate } from 'node:crypto';
 import type { Held, Target } from '#core/bridge/model.ts';
-import type { ClusterApi, ExternalSecretState } from '#core/bridge/ports.ts';
+import type { ClusterApi, ExternalSecretState, Place } from '#core/bridge/ports.ts';
+import { EvercertError } from '#core/errors.ts';
 import type { AskCluster } from './request.ts';
 
 const GROUP = '/apis/external-secrets.io/v1';
@@ -82,11 +83,38 @@ const heldOf = (data: Readonly<Record<string, string>>): Held | undefined => {
   };
 };
 
+interface WrittenEvent {
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+}
+
+const MOST_WORDS = 500;
+
+/** The newest warning about an ExternalSecret; undefined where there is none, or where our role may not read events. */
+const lastErrorOf = async (ask: AskCluster, { namespace, name }: Place): Promise<string | undefined> => {
+  const about = `involvedObject.kind=ExternalSecret,involvedObject.name=${name},type=Warning`;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events?limit=100&fieldSelector=${encodeURIComponent(about)}`;
+  const [read] = await Promise.allSettled([ask({ method: 'GET', path, action: 'list events' })]);
+  if (read.status === 'rejected') {
+    if (read.reason instanceof EvercertError && read.reason.code === 'CLUSTER_FORBIDDEN') return undefined;
+    throw read.reason;
+  }
+  const { items = [] } = (read.value ?? {}) as { readonly items?: readonly WrittenEvent[] };
+  const at = (event: WrittenEvent): string => event.lastTimestamp ?? event.eventTime ?? '';
+  const [newest] = items.toSorted((a, b) => (at(a) < at(b) ? 1 : -1));
+  return newest?.message?.slice(0, MOST_WORDS);
+};
+
 /** Errors: CLUSTER_* as the port says. */
 export const eksClusterApi = (ask: AskCluster): ClusterApi => ({
   async externalSecret(at) {
     const found = await ask({ method: 'GET', path: pathOf(at), action: `get ${resourceOf(at.kind)}` });
-    return found === undefined ? undefined : stateOf(found as Written);
+    if (found === undefined) return undefined;
+    const state = stateOf(found as Written);
+    if (at.kind !== 'ExternalSecret' || state.ready?.status !== 'False') return state;
+    const lastError = await lastErrorOf(ask, at);
+    return lastError === undefined ? state : { ...state, lastError };
   },
   async annotate({ annotation, value, ...at }) {
     const patched = await ask({

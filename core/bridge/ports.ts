@@ -26,6 +26,12 @@ export interface ExternalSecretState {
   readonly syncedResourceVersion?: string;
   readonly refreshTime?: string;
   readonly ready?: { readonly status: 'True' | 'False' | 'Unknown'; readonly reason: string; readonly message: string };
+  /**
+   * The operator's last words of a failure (its newest Event of type Warning), only where Ready is False; absent where events may
+   * not be read. The condition names no cause: ESO 0.20 says no more there than "could not get secret data from provider",
+   * "could not update secret" or "target is owned by another ExternalSecret".
+   */
+  readonly lastError?: string;
   /** Of a ClusterExternalSecret: namespaces that have their ExternalSecret, and those where it could not be made. */
   readonly provisioned?: readonly string[];
   readonly failed?: readonly { readonly namespace: string; readonly reason: string }[];
