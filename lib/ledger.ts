@@ -5,7 +5,15 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { CATALOGUE_KEY, DUE_INDEX, FAILING_INDEX, SIGNER_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
+import {
+  CATALOGUE_KEY,
+  DUE_INDEX,
+  FAILING_INDEX,
+  LAGGING_INDEX,
+  SIGNER_INDEX,
+  TABLE_KEYS,
+  targetPartition,
+} from '#core/ledger-format.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -47,6 +55,13 @@ export class Ledger extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...SIGNER_INDEX.include],
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: LAGGING_INDEX.name,
+      partitionKey: string(LAGGING_INDEX.partition),
+      sortKey: string(LAGGING_INDEX.sort),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...LAGGING_INDEX.include],
+    });
   }
 
   /** Items by key, in both directions, the claims at one name, and whom a CA certificate signs: what a journey needs. No scan. */
@@ -56,10 +71,35 @@ export class Ledger extends Construct {
     this.#allowKey(role);
   }
 
-  /** Items, what is due, and what fails. */
+  /** Items, what is due, what fails, and how far clusters are behind. */
   allowSweep(role: IRole): void {
     this.#allowItems(role);
-    this.#allowIndexes(role, DUE_INDEX, FAILING_INDEX);
+    this.#allowIndexes(role, DUE_INDEX, FAILING_INDEX, LAGGING_INDEX);
+    this.#allowKey(role);
+  }
+
+  /** Items are read, those of targets alone are written; and what a cluster's sync function has still to do. */
+  allowSync(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerRead',
+        actions: ['dynamodb:GetItem'],
+        resources: [this.table.tableArn],
+      }),
+    );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerTargets',
+        actions: ['dynamodb:PutItem'],
+        resources: [this.table.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [targetPartition('*')] },
+          // ForAllValues holds for a request without the key.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
+    );
+    this.#allowIndexes(role, LAGGING_INDEX);
     this.#allowKey(role);
   }
 

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { describeAccountBook, describeTxtBook } from './ledger/books.ts';
 import { describeCircuits, describeLimits, describeSweepTurn } from './ledger/bounds.ts';
 import { describeClaimedRows } from './ledger/claimed-rows.ts';
+import { describeDeliveries } from './ledger/deliveries.ts';
 import { describeDependents } from './ledger/dependents.ts';
 import { describeRenewalMarks } from './ledger/renewal-marks.ts';
 import type { OpenLedger } from './ledger/story.ts';
@@ -32,5 +33,6 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeLimits(open);
     describeCircuits(open);
     describeSweepTurn(open);
+    describeDeliveries(open);
   });
 };

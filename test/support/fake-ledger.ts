@@ -1,6 +1,8 @@
 // The ledger in memory: stateful, as strict as the table, passing the same contract suite. It must never share an object
 // with its caller.
 import type { AccountBook } from '#core/acme/ports.ts';
+import type { Delivery } from '#core/bridge/model.ts';
+import type { Deliveries, DeliveryAims, DeliveryLags } from '#core/bridge/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
@@ -22,6 +24,7 @@ import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
+import { deliveries, deliveryAims, deliveryLags } from './ledger/deliveries.ts';
 import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
@@ -41,6 +44,9 @@ export interface LedgerPorts {
   readonly limits: Limits;
   readonly circuits: Circuits & Probes;
   readonly sweepTurn: SweepTurn;
+  readonly deliveryAims: DeliveryAims;
+  readonly deliveries: Deliveries;
+  readonly deliveryLags: DeliveryLags;
 }
 
 /** What a test may look at behind the ports. */
@@ -51,6 +57,8 @@ export interface FakeLedger extends LedgerPorts {
   /** Outcome records, by time. */
   history(name: string): readonly OutcomeRecord[];
   txtClaims(): readonly TxtClaim[];
+  /** All targets, by certificate, cluster and namespace. */
+  targets(): readonly Delivery[];
   bucket(id: string): BucketState;
   openCircuits(): readonly OpenCircuit[];
 }
@@ -77,11 +85,15 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     limits: hookedPort(hook, 'limits', limits(store)),
     circuits: hookedPort(hook, 'circuits', circuits(store)),
     sweepTurn: hookedPort(hook, 'sweepTurn', sweepTurn(store)),
+    deliveryAims: hookedPort(hook, 'deliveryAims', deliveryAims(store)),
+    deliveries: hookedPort(hook, 'deliveries', deliveries(store)),
+    deliveryLags: hookedPort(hook, 'deliveryLags', deliveryLags(store)),
     lose: () => void Object.assign(store, emptyStore()),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>
       copy([...store.history.values()].filter((record) => record.name === name)).sort((a, b) => (a.at < b.at ? -1 : 1)),
     bucket: (id) => copy(store.buckets.get(id) ?? {}),
+    targets: () => copy([...store.deliveries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, delivery]) => delivery)),
     openCircuits: () => copy([...store.circuits.values()].flatMap(({ circuit }) => circuit ?? [])),
     txtClaims: () => copy([...store.txt.values()].flatMap((values) => [...values.values()])),
   };

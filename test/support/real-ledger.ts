@@ -7,6 +7,9 @@ import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
+import { dynamodbDeliveries } from '#adapters/dynamodb/deliveries.ts';
+import { dynamodbDeliveryAims } from '#adapters/dynamodb/delivery-aims.ts';
+import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
 import { dynamodbDependents } from '#adapters/dynamodb/dependents.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
@@ -44,6 +47,9 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   limits: dynamodbLimits(table),
   circuits: dynamodbCircuits(table),
   sweepTurn: dynamodbSweepTurn(table),
+  deliveryAims: dynamodbDeliveryAims(table),
+  deliveries: dynamodbDeliveries(table),
+  deliveryLags: dynamodbDeliveryLags(table),
 });
 
 /** The outcome records of one certificate, by time. */

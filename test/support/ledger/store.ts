@@ -1,6 +1,7 @@
 // What the fake ledger holds. It must never be handed out: everything is copied on the way in and out.
 
 import type { AccountRecord } from '#core/acme/ports.ts';
+import type { Delivery } from '#core/bridge/model.ts';
 import type { CircuitState } from '#core/failure/circuit.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
@@ -29,6 +30,8 @@ export interface LedgerStore {
   readonly accounts: Map<string, StoredAccount>;
   readonly buckets: Map<string, BucketState>;
   readonly circuits: Map<string, CircuitState>;
+  /** By the target's key. */
+  readonly deliveries: Map<string, Delivery>;
   turn: { holder: string; until: string } | undefined;
   catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
 }
@@ -40,6 +43,7 @@ export const emptyStore = (): LedgerStore => ({
   accounts: new Map(),
   buckets: new Map(),
   circuits: new Map(),
+  deliveries: new Map(),
   turn: undefined,
   catalogue: undefined,
 });
