@@ -59,6 +59,7 @@ export const clusterSettings = z.strictObject({
     .default('12h'),
 });
 export type ClusterSettings = z.infer<typeof clusterSettings>;
+export type ClusterSettingsInput = z.input<typeof clusterSettings>;
 
 /** What a stack is told (cdk.json context "evercert", or the properties of EvercertService). */
 export const serviceSettings = z.object({

@@ -23,7 +23,7 @@ const surroundings = (functionName: string): Surroundings => ({
 
 /** Makes a handler: `before` composes the parts once, `run` handles each event. */
 export const door = <Event, Result, Parts>(
-  functionName: 'sweep' | 'advance' | 'deployed',
+  functionName: 'sweep' | 'advance' | 'deployed' | 'sync',
   before: (given: Surroundings) => Parts,
   run: (parts: Parts, event: Event, moment: Moment) => Promise<Result>,
 ) => {

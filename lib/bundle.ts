@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildResult, buildSync, type Metafile } from 'esbuild';
 
-export const FUNCTION_NAMES = ['sweep', 'advance', 'deployed'] as const;
+export const FUNCTION_NAMES = ['sweep', 'advance', 'deployed', 'sync'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -118,7 +118,7 @@ export function bundleFunctions({ catalogue }: { catalogue: unknown }): Readonly
     if (name === 'sweep') files.set('catalogue.json', JSON.stringify(catalogue));
     return write(name, files);
   };
-  return { sweep: folder('sweep'), advance: folder('advance'), deployed: folder('deployed') };
+  return { sweep: folder('sweep'), advance: folder('advance'), deployed: folder('deployed'), sync: folder('sync') };
 }
 
 /** Sizes of the deployed functions' code, for the benchmark. */

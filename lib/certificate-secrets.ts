@@ -77,6 +77,39 @@ export class CertificateSecrets extends Construct {
     });
   }
 
+  /**
+   * What a cluster's operator does: the values of certificates, and nothing else. `ofTheirNamespace`: only those of the
+   * namespace in the session's tag `esoNamespace`, which stands in each secret's name; a session without the tag reads none.
+   */
+  allowRead(role: IRole, { ofTheirNamespace }: { readonly ofTheirNamespace: boolean }): void {
+    const namespace = ofTheirNamespace ? `\${aws:PrincipalTag/esoNamespace}/*` : '*';
+    const readable = this.#arn(certificateSecret(this.#prefix, namespace));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'ReadCertificates',
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [readable],
+        conditions: LABELLED,
+      }),
+    );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'ReadCertificatesKey',
+        actions: ['kms:Decrypt'],
+        resources: [this.key.keyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+          StringLike: { 'kms:EncryptionContext:SecretARN': readable },
+        },
+      }),
+    );
+    acknowledgeWildcards(role, {
+      resources: [readable],
+      reason:
+        'Secrets are made at run time; the prefix (and the namespace) is what tells them, and their ARNs end in a random suffix.',
+    });
+  }
+
   /** New secrets carry our tag and our key from their first moment. */
   #create(): PolicyStatement[] {
     return [

@@ -8,6 +8,10 @@ export const LOCAL_FLAG = 'evercert:local';
 /** What is refused (with it, the emulator refuses the whole stack), and what it costs the local cloud. */
 export const EMULATOR_GAPS = {
   'AWS::CloudWatch::Alarm.Metrics': 'alarms over metric math: the alarm SweepStopped is missing',
+  // Of EKS it makes clusters and node groups alone. Queues, rules, event source mappings (ScalingConfig and all) are made and work:
+  // the local cloud deploys with "clusters" in its settings; reaching the cluster is the look-alike's own affair.
+  'AWS::EKS::AccessEntry': 'access entries: the look-alike of EKS maps the role by itself',
+  'AWS::EKS::PodIdentityAssociation': 'EKS Pod Identity: the operator has keys of its own',
 } as const;
 
 /** Whether `gap` must be left out at this place of the tree. The flag is true or the word "true" (`-c` gives words). */

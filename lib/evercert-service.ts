@@ -8,14 +8,22 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Catalogue } from '#core/declaration/model.ts';
-import type { RuntimeSettingsInput, ServiceSettings, ServiceSettingsInput } from '#core/settings.ts';
+import type {
+  ClusterSettingsInput,
+  RuntimeSettingsInput,
+  ServiceSettings,
+  ServiceSettingsInput,
+} from '#core/settings.ts';
 import { ServiceAlarms } from './alarms.ts';
 import { bundleFunctions, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
+import { AwsEndpoints } from './cluster-network.ts';
+import { ClusterSync, clusterId, stackPlace } from './cluster-sync.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import { loadDeclarations } from './declarations.ts';
 import { DeployWake } from './deploy-wake.ts';
 import { allowClearing, allowSolving } from './dns-grants.ts';
+import { EksTarget } from './eks-target.ts';
 import { Engine } from './engine.ts';
 import { EvercertFunction } from './function.ts';
 import { Ledger } from './ledger.ts';
@@ -29,7 +37,9 @@ type FunctionCode = Readonly<Record<FunctionName, Code>> & {
   readonly name: string;
 };
 
-export interface EvercertServiceProps extends ServiceSettingsInput {
+export interface EvercertServiceProps extends Omit<ServiceSettingsInput, 'clusters'> {
+  /** Clusters that certificates are delivered to: EksTarget, or plain settings as in cdk.json. */
+  readonly clusters?: readonly (EksTarget | ClusterSettingsInput)[] | undefined;
   /** A folder of cert-manager YAML (errors: Refused), or what was read from one. */
   readonly declarations: string | Catalogue;
   /** Where alarms go; default: a topic of its own, `alarms.topic`. */
@@ -52,12 +62,16 @@ export class EvercertService extends Construct {
   readonly sweep: EvercertFunction;
   readonly advance: EvercertFunction;
   readonly deployed: EvercertFunction;
+  /** In the order of the property `clusters`. */
+  readonly clusters: readonly ClusterSync[];
   readonly #settings: ServiceSettings;
 
   constructor(scope: Construct, id: string, props: EvercertServiceProps) {
     super(scope, id);
-    const { declarations, alarmTopic, code: given, runtime, ...settings } = props;
-    this.#settings = readSettings(settings);
+    const { declarations, alarmTopic, code: given, runtime, clusters = [], ...settings } = props;
+    const targets = clusters.map(EksTarget.from);
+    const place = stackPlace(this);
+    this.#settings = readSettings({ ...settings, clusters: targets.map((one) => one.settings(place)) });
     const { prefix } = this.#settings;
     const catalogue = this.#catalogue(declarations);
     const code = given ?? bundled(catalogue);
@@ -65,10 +79,10 @@ export class EvercertService extends Construct {
     this.ledger = new Ledger(this, 'Ledger', { key });
     this.secrets = new CertificateSecrets(this, 'Secrets', { prefix });
     this.results = new ResultBus(this, 'Results', { prefix });
-    const { clusters, ...plain } = this.#settings;
+    const { clusters: declared, ...plain } = this.#settings;
     const told = {
       ...plain,
-      clusterNames: clusters.map(({ name }) => name),
+      clusterNames: declared.map(({ name }) => name),
       tableName: this.ledger.table.tableName,
       eventBusName: this.results.bus.eventBusName,
       ...runtime,
@@ -81,6 +95,7 @@ export class EvercertService extends Construct {
     this.sweep = this.#sweep(code, told, letters);
     this.secrets.allowLook(this.sweep.role, catalogue);
     this.deployed = this.#deployed(code, told, letters);
+    this.clusters = this.#clusters(targets, code, told);
     this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
     this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
     this.#outputs();
@@ -162,6 +177,27 @@ export class EvercertService extends Construct {
     return deployed;
   }
 
+  /** Each cluster has a queue and a function of its own: a dead one eats nobody's concurrency. */
+  #clusters(targets: readonly EksTarget[], code: FunctionCode, told: RuntimeSettingsInput): readonly ClusterSync[] {
+    const scope = new Construct(this, 'Clusters');
+    const endpoints = new AwsEndpoints(scope, 'Endpoints');
+    const { prefix, tableName, eventBusName } = told;
+    return targets.map((target, index) => {
+      const cluster = this.#settings.clusters[index]!;
+      return new ClusterSync(scope, clusterId(cluster.name), {
+        target,
+        cluster,
+        settings: this.#settings,
+        code: code.sync,
+        told: { prefix, tableName, eventBusName },
+        ledger: this.ledger,
+        secrets: this.secrets,
+        results: this.results,
+        endpoints,
+      });
+    });
+  }
+
   /** What calls the sweep: the schedule, and each deploy. */
   #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }): void {
     const { letters, catalogueHash, codeName } = woken;
@@ -192,6 +228,7 @@ const bundled = (catalogue: Catalogue): FunctionCode => {
     sweep: Code.fromAsset(folders.sweep),
     advance: Code.fromAsset(folders.advance),
     deployed: Code.fromAsset(folders.deployed),
+    sync: Code.fromAsset(folders.sync),
     name: basename(folders.sweep),
   };
 };

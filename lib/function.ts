@@ -1,11 +1,13 @@
 // One deployed function: its code, its own role without any managed policy, its log group, its settings. It must never
 // know what the function may do: the things that are granted say so.
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   CfnEventInvokeConfig,
   type Code,
+  type FunctionProps,
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
@@ -25,7 +27,20 @@ export interface EvercertFunctionProps {
   readonly settings: ServiceSettings;
   /** Names of what is deployed; may hold tokens. */
   readonly told: RuntimeSettingsInput;
+  /** In a VPC; the role must be allowed its network interfaces. */
+  readonly network?: { readonly vpc: IVpc; readonly subnets?: SubnetSelection; readonly group: ISecurityGroup };
 }
+
+const inVpc = (
+  network: EvercertFunctionProps['network'],
+): Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> =>
+  network === undefined
+    ? {}
+    : {
+        vpc: network.vpc,
+        securityGroups: [network.group],
+        ...(network.subnets === undefined ? {} : { vpcSubnets: network.subnets }),
+      };
 
 /** The function as `function`, and the role that grants are added to. */
 export class EvercertFunction extends Construct {
@@ -51,6 +66,7 @@ export class EvercertFunction extends Construct {
       timeout: props.timeout,
       role: this.role,
       logGroup,
+      ...inVpc(props.network),
       environment: {
         EVERCERT_SETTINGS: Stack.of(this).toJsonString(props.told),
         AWS_SDK_UA_APP_ID: `evercert-${props.name}`,

@@ -37,16 +37,18 @@ describe('the ledger', () => {
     });
   });
 
-  it('has string keys and the three sparse indexes', () => {
+  it('has string keys and the four sparse indexes', () => {
     expect(table.KeySchema).toEqual([
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ]);
     expect(table.AttributeDefinitions).toEqual(
-      ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt', 'signer', 'name'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
+      [
+        ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt'],
+        ['signer', 'name', 'lagCluster', 'tryAt'],
+      ]
+        .flat()
+        .map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
     );
     expect(table.GlobalSecondaryIndexes).toEqual([
       {
@@ -78,6 +80,14 @@ describe('the ledger', () => {
           { AttributeName: 'name', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['uid'] },
+      },
+      {
+        IndexName: 'lagging',
+        KeySchema: [
+          { AttributeName: 'lagCluster', KeyType: 'HASH' },
+          { AttributeName: 'tryAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['target', 'waitingSince'] },
       },
     ]);
   });
@@ -446,7 +456,11 @@ describe('the local variant', () => {
   it('leaves out exactly what the emulator refuses', () => {
     const missing = logicalIds(template).filter((id) => !(id in local.Resources));
     expect(missing).toEqual(['CertsAlarmsSweepStoppedE6893DA6']);
-    expect(Object.keys(EMULATOR_GAPS)).toEqual(['AWS::CloudWatch::Alarm.Metrics']);
+    expect(Object.keys(EMULATOR_GAPS)).toEqual([
+      'AWS::CloudWatch::Alarm.Metrics',
+      'AWS::EKS::AccessEntry',
+      'AWS::EKS::PodIdentityAssociation',
+    ]);
     expect(logicalIds(local).filter((id) => !(id in template.Resources))).toEqual([]);
   });
 

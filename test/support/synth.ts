@@ -39,7 +39,7 @@ const synthesizeInto = (outdir: string, request: SynthRequest): Template => {
   const stack = new Stack(app, 'Evercert', request.env === undefined ? {} : { env: request.env });
   const service = new EvercertService(stack, 'Certs', {
     declarations: CATALOGUE,
-    code: { sweep: INLINE, advance: INLINE, deployed: INLINE, name: 'inline' },
+    code: { sweep: INLINE, advance: INLINE, deployed: INLINE, sync: INLINE, name: 'inline' },
     ...request.props,
   });
   request.before?.(app, service);
