@@ -2,6 +2,7 @@
 // role. It must never be shared between files.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   CreateSecretCommand,
@@ -13,7 +14,7 @@ import {
 import { eksClusterApi } from '#adapters/eks/cluster-api.ts';
 import { type AskCluster, askCluster } from '#adapters/eks/request.ts';
 import { type TokenSource, tokenSource } from '#adapters/eks/token.ts';
-import { SYNC_GROUP } from '#core/bridge/model.ts';
+import { SYNC_ANNOTATION, SYNC_GROUP } from '#core/bridge/model.ts';
 import type { ClusterApi } from '#core/bridge/ports.ts';
 import type { ApiRequest } from '#local/cluster/api-client.ts';
 import { apply, type Manifest, mustApply } from '#local/cluster/apply.ts';
@@ -27,6 +28,8 @@ import { type Relay, startRelay } from './relay.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const REGION = 'us-east-1';
+const ARRIVES_MS = 30_000;
+const POLL_MS = 20;
 
 export const EKS_NAME = 'blue-cluster';
 /** What declarations call it. */
@@ -44,15 +47,37 @@ export interface Stage {
   /** Requests as our role. */
   readonly ask: AskCluster;
   readonly api: ClusterApi;
+  /** The same reader as the administrator. */
+  readonly adminApi: ClusterApi;
   /** As the sync function asks. */
   readonly askWith: (tokens: TokenSource) => AskCluster;
   readonly apply: (...manifests: readonly Manifest[]) => Promise<void>;
   readonly tryApply: typeof apply;
   /** Makes a version AWSCURRENT and gives the instant after it. */
   readonly put: (secret: string, issued: Pick<Issued, 'value' | 'versionId'>) => Promise<number>;
+  /** Changes the annotation of an ExternalSecret as the administrator: what `sync` does is told elsewhere. */
+  readonly bump: (at: Place, value: string) => Promise<void>;
+  /** The Kubernetes Secret, as the administrator. */
+  readonly secretIn: (at: Place) => Promise<KubernetesSecret | undefined>;
+  /** Waits until the Secret holds this certificate. */
+  readonly arrives: (at: Place, issued: Pick<Issued, 'chainPem'>) => Promise<KubernetesSecret>;
   readonly deleteSecret: (secret: string) => Promise<void>;
   readonly restoreSecret: (secret: string) => Promise<void>;
   readonly stop: () => Promise<void>;
+}
+
+/** Where an ExternalSecret and its Secret of the same name are. */
+export interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface KubernetesSecret {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: metadata of any kind.
+  readonly metadata: any;
+  /** Decoded. */
+  readonly data: Readonly<Record<string, string>>;
 }
 
 const programs = () => {
@@ -104,6 +129,45 @@ const vault = (endpoint: string) => {
   };
 };
 
+const asAdministrator =
+  (admin: ApiRequest): AskCluster =>
+  async ({ action: _action, ...asked }) => {
+    const { status, body } = await admin(asked);
+    return status === 404 ? undefined : body;
+  };
+
+const kubernetes = (admin: ApiRequest) => {
+  const secretIn = async ({ namespace, name }: Place): Promise<KubernetesSecret | undefined> => {
+    const { status, body } = await admin({ method: 'GET', path: `/api/v1/namespaces/${namespace}/secrets/${name}` });
+    if (status === 404) return undefined;
+    const data = Object.entries((body.data ?? {}) as Record<string, string>);
+    return {
+      type: body.type,
+      metadata: body.metadata,
+      data: Object.fromEntries(data.map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')])),
+    };
+  };
+  return {
+    secretIn,
+    bump: async ({ namespace, name }: Place, value: string): Promise<void> => {
+      await admin({
+        method: 'PATCH',
+        path: `/apis/external-secrets.io/v1/namespaces/${namespace}/externalsecrets/${name}`,
+        body: { metadata: { annotations: { [SYNC_ANNOTATION]: value } } },
+        type: 'application/merge-patch+json',
+      });
+    },
+    arrives: async (at: Place, { chainPem }: Pick<Issued, 'chainPem'>): Promise<KubernetesSecret> => {
+      for (const until = performance.now() + ARRIVES_MS; performance.now() < until; ) {
+        const secret = await secretIn(at);
+        if (secret?.data['tls.crt'] === chainPem) return secret;
+        await delay(POLL_MS);
+      }
+      throw new Error(`${at.namespace}/${at.name} does not hold the certificate within ${ARRIVES_MS / 1000} s`);
+    },
+  };
+};
+
 /** Starts everything in a folder of its own; `namespaces` are made. */
 export async function startStage(options: {
   readonly name: string;
@@ -132,10 +196,12 @@ export async function startStage(options: {
     awsEndpoint: emulator.endpoint,
     ask,
     api: eksClusterApi(ask),
+    adminApi: eksClusterApi(asAdministrator(admin)),
     askWith,
     apply: applyAll,
     tryApply: apply,
     ...secrets,
+    ...kubernetes(admin),
     stop: async () => {
       close();
       await cluster.stop();
