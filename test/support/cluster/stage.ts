@@ -12,7 +12,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { eksClusterApi } from '#adapters/eks/cluster-api.ts';
-import { type AskCluster, askCluster } from '#adapters/eks/request.ts';
+import { type ApiServer, type AskCluster, askCluster } from '#adapters/eks/request.ts';
 import { type TokenSource, tokenSource } from '#adapters/eks/token.ts';
 import { SYNC_ANNOTATION, SYNC_GROUP } from '#core/bridge/model.ts';
 import type { ClusterApi } from '#core/bridge/ports.ts';
@@ -50,7 +50,7 @@ export interface Stage {
   /** The same reader as the administrator. */
   readonly adminApi: ClusterApi;
   /** As the sync function asks. */
-  readonly askWith: (tokens: TokenSource) => AskCluster;
+  readonly askWith: (tokens: TokenSource, other?: Partial<ApiServer>) => AskCluster;
   readonly apply: (...manifests: readonly Manifest[]) => Promise<void>;
   readonly tryApply: typeof apply;
   /** Makes a version AWSCURRENT and gives the instant after it. */
@@ -182,7 +182,7 @@ export async function startStage(options: {
   const where = { runFolder: join(runFolder, 'cluster'), awsEndpoint: relay.endpoint, region: REGION };
   const cluster = await startCluster({ programs: built, eksName: EKS_NAME, entries, ...where });
   const { admin, endpoint, caPem } = cluster.server;
-  const askWith = (tokens: TokenSource): AskCluster => askCluster({ name: CLUSTER, endpoint, caPem }, tokens);
+  const askWith: Stage['askWith'] = (tokens, other) => askCluster({ name: CLUSTER, endpoint, caPem, ...other }, tokens);
   const ask = askWith(tokensOf({}));
   const { close, ...secrets } = vault(emulator.endpoint);
   const applyAll = async (...manifests: readonly Manifest[]): Promise<void> => {
