@@ -36,3 +36,19 @@ export const externalSecret = (
     ...wrong.spec,
   },
 });
+
+export const clusterExternalSecret = (asked: {
+  readonly name: string;
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+}): Manifest => ({
+  apiVersion: ESO,
+  kind: 'ClusterExternalSecret',
+  metadata: { name: asked.name },
+  spec: {
+    externalSecretName: asked.name,
+    refreshTime: '1m',
+    namespaceSelectors: [{ matchLabels: asked.labels }],
+    externalSecretSpec: externalSecret({ namespace: '', name: asked.name, key: asked.key }).spec,
+  },
+});
