@@ -88,5 +88,6 @@ export interface Delivery {
   readonly tryAt?: string;
 }
 
-/** Whether the wanted version was proven to be there. */
-export const isDelivered = ({ wanted, confirmed }: Delivery): boolean => confirmed?.versionId === wanted.versionId;
+/** Whether the wanted version was proven to be there since it is wanted: a proof from before a repair of the secret is none. */
+export const isDelivered = ({ wanted, confirmed }: Delivery): boolean =>
+  confirmed?.versionId === wanted.versionId && confirmed.at >= wanted.since;

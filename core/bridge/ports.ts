@@ -70,8 +70,14 @@ export interface DeliveryAims {
   /**
    * Makes the item, or changes what it wants: no bumps, no failure, `tryAt` as given; what was confirmed stays. An item that
    * wants this revision of this Secret already, or a newer revision, is left as it is. Repeating it is harmless.
+   * `again`: also where this revision of this Secret is wanted already, since the secret itself was repaired.
    */
-  aim(request: { readonly target: Target; readonly wanted: Wanted; readonly tryAt: string }): Promise<void>;
+  aim(request: {
+    readonly target: Target;
+    readonly wanted: Wanted;
+    readonly tryAt: string;
+    readonly again?: true;
+  }): Promise<void>;
   /** Forgets a target that is no longer declared. The cluster's Secret is not touched. */
   drop(target: Pick<Target, 'certificate' | 'cluster' | 'namespace'>): Promise<void>;
 }

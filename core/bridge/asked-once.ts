@@ -1,0 +1,36 @@
+// A cluster that does not answer is asked once an invocation: whoever comes after the first gets the same error.
+import { asEvercertError, type EvercertError } from '../errors.ts';
+import type { ClusterApi, Workloads } from './ports.ts';
+
+const OF_THE_WHOLE_CLUSTER: readonly string[] = ['CLUSTER_UNREACHABLE', 'CLUSTER_UNTRUSTED', 'CLUSTER_UNAUTHORIZED'];
+
+/** The first request goes alone, all others wait for its answer. */
+export const askedOnce = (api: ClusterApi, workloads: Workloads): { api: ClusterApi; workloads: Workloads } => {
+  let down: EvercertError | undefined;
+  let first: Promise<unknown> | undefined;
+  const attempt = async <R>(ask: () => Promise<R>): Promise<R> => {
+    if (down !== undefined) throw down;
+    const [answer] = await Promise.allSettled([ask()]);
+    if (answer.status === 'fulfilled') return answer.value;
+    const error = asEvercertError(answer.reason);
+    if (OF_THE_WHOLE_CLUSTER.includes(error.code)) down = error;
+    throw error;
+  };
+  const gated = async <R>(ask: () => Promise<R>): Promise<R> => {
+    if (first !== undefined) {
+      await Promise.allSettled([first]);
+      return attempt(ask);
+    }
+    const alone = attempt(ask);
+    first = alone;
+    return alone;
+  };
+  return {
+    api: {
+      externalSecret: (at) => gated(() => api.externalSecret(at)),
+      annotate: (change) => gated(() => api.annotate(change)),
+      held: (at) => gated(() => api.held(at)),
+    },
+    workloads: { restart: (at) => gated(() => workloads.restart(at)) },
+  };
+};
