@@ -3,6 +3,7 @@
 // Exit codes: 0 as wished, 1 something was found wrong, 2 the call itself is wrong.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { Refused } from '#lib/refused.ts';
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -18,6 +19,7 @@ program
   .command('check')
   .description('check cert-manager YAML: every problem with file, line, column and a hint')
   .argument('<path>', 'a folder (read with its sub-folders) or a single YAML file')
+  .option('--settings <file>', 'settings of the deployment (JSON); default: context "evercert" of ./cdk.json')
   .option('--json', 'print a JSON array of problems and nothing else')
   .addHelpText(
     'after',
@@ -30,9 +32,9 @@ Examples:
 Exit codes: 0 no errors (warnings may be there), 1 errors, 2 wrong usage.
 Every code is explained in docs/codes.md.`,
   )
-  .action(async (path: string, options: { json?: true }) => {
+  .action(async (path: string, options: { json?: true; settings?: string }) => {
     const { check } = await import('./commands/check.ts');
-    process.exitCode = check(path, { json: options.json === true });
+    process.exitCode = check(path, { json: options.json === true, settings: options.settings });
   });
 
 program
@@ -57,6 +59,9 @@ Examples:
 try {
   await program.parseAsync();
 } catch (cause) {
-  if (!(cause instanceof CommanderError)) throw cause;
-  process.exitCode = cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof CommanderError) process.exitCode = cause.exitCode === 0 ? 0 : 2;
+  else if (cause instanceof Refused) {
+    process.stderr.write(`error: ${cause.message}\n`);
+    process.exitCode = 2;
+  } else throw cause;
 }

@@ -13,8 +13,8 @@ const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-ca
 
 /** One cluster that certificates are delivered to. What is only needed to reach it may be left out where manifests are made. */
 export const clusterSettings = z.strictObject({
-  /** What declarations and people call it. */
-  name: label,
+  /** What declarations and people call it; `none` is what they call no cluster. */
+  name: label.refine((name) => name !== 'none', 'none means no cluster'),
   /** Name of the EKS cluster, signed into each token; default: `name`. */
   eksName: z.string().optional(),
   /** Where it runs; default: the stack's Region. */
@@ -100,7 +100,10 @@ export const serviceSettings = z.object({
   /** Looks at the public DNS before each order: delegation, CAA, aliases. `off` where the function sees another DNS than a CA. */
   preflight: z.enum(['on', 'off']).default('on'),
   /** Clusters that certificates are delivered to; annotations narrow that. */
-  clusters: z.array(clusterSettings).default([]),
+  clusters: z
+    .array(clusterSettings)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two clusters have the same name')
+    .default([]),
   /** Regions that hold replicas of each secret, with the key there (ARN; default: the Region's own `aws/secretsmanager`). */
   replicas: z.array(z.strictObject({ region: z.string(), kmsKeyArn: z.string().optional() })).default([]),
   /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */

@@ -5,6 +5,7 @@ import { readDeclarationFiles } from '#adapters/declaration-files.ts';
 import type { Catalogue, Problem } from '#core/declaration/model.ts';
 import { sortProblems } from '#core/declaration/problem.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
+import type { ServiceSettings } from '#core/settings.ts';
 import { Refused } from './refused.ts';
 
 /** `file:line:column: severity CODE path: message (hint)`. */
@@ -20,11 +21,19 @@ export interface LoadedDeclarations {
   readonly warnings: readonly string[];
 }
 
-/** Reads and checks a folder (or one file) of cert-manager YAML; what clustered issuers refer to lies in the given namespace. Throws Refused: one line for each error, or why nothing could be read. */
-export const loadDeclarations = (path: string, clusterResourceNamespace = 'cert-manager'): LoadedDeclarations => {
+/** Reads and checks a folder (or one file) of cert-manager YAML by the settings. Throws Refused: one line for each error, or why nothing could be read. */
+export const loadDeclarations = (
+  path: string,
+  settings: Partial<Pick<ServiceSettings, 'clusterResourceNamespace' | 'clusters'>> = {},
+): LoadedDeclarations => {
   const source = readDeclarationFiles(path);
   if ('refusal' in source) throw new Refused(`${source.refusal}; set the folder with -c declarations=<folder>`);
-  const { catalogue, problems } = readDeclarations(source.files, { scope: source.scope, clusterResourceNamespace });
+  const { clusterResourceNamespace = 'cert-manager', clusters = [] } = settings;
+  const { catalogue, problems } = readDeclarations(source.files, {
+    scope: source.scope,
+    clusterResourceNamespace,
+    clusters: clusters.map(({ name }) => name),
+  });
   const all = sortProblems([...source.problems, ...problems]);
   const place = ({ file }: Problem): string => (source.scope === 'folder' ? join(path, file) : path);
   const lines = (severity: Problem['severity']): string[] =>

@@ -104,7 +104,7 @@ export class EvercertService extends Construct {
   /** Warnings of the declarations show at synth and deploy. */
   #catalogue(declarations: string | Catalogue): Catalogue {
     if (typeof declarations !== 'string') return declarations;
-    const { catalogue, warnings } = loadDeclarations(declarations, this.#settings.clusterResourceNamespace);
+    const { catalogue, warnings } = loadDeclarations(declarations, this.#settings);
     warnings.forEach((warning, index) => {
       Annotations.of(this).addWarningV2(`evercert:declarations:${index + 1}`, warning);
     });

@@ -31,7 +31,8 @@ const groupBy = (all: readonly Placed[], keyOf: (placed: Placed) => string | und
 
 export const identityKey = ({ kind, namespace, name }: Identity): string => JSON.stringify([kind, namespace, name]);
 
-const others = (group: readonly Placed[], placed: Placed, path: readonly string[]): string => {
+/** `file:line` of the others, three at most. */
+export const others = (group: readonly Placed[], placed: Placed, path: readonly string[]): string => {
   const places = group
     .filter((other) => other !== placed)
     .map((other) => `${other.file}:${locate(other.root, path).line}`);

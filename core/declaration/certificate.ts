@@ -4,6 +4,7 @@ import { checkAlternatives } from './alternative-names.ts';
 import { type Authority, checkCapabilities, type WrittenCertificate } from './authority.ts';
 import { checkNames, type WrittenNames } from './certificate-names.ts';
 import { checkFields } from './check-fields.ts';
+import { checkDelivery } from './delivery.ts';
 import { checkLifetime } from './duration.ts';
 import { checkIssuerRef } from './issuer-ref.ts';
 import { checkObjectName } from './kubernetes-names.ts';
@@ -107,14 +108,26 @@ const annotated = (annotations: Readonly<Record<string, string>> | undefined): P
   };
 };
 
-/** Reads one Certificate; `value` is undefined where there is an error. */
-export const readCertificate = (root: MapNode, authority: Authority): Checked<CertificateSpec> => {
+/** Reads one Certificate; `value` is undefined where there is an error. `clusters`: names of the setting. */
+export const readCertificate = (
+  root: MapNode,
+  authority: Authority,
+  clusters: readonly string[] = [],
+): Checked<CertificateSpec> => {
   const fields = checkFields(CERTIFICATE, root);
   const { metadata = {}, spec: written } = fields.value;
   const findings = [...fields.findings, ...checkMetadata('Certificate', metadata, root)];
   if (written === undefined) return { value: undefined, findings };
   const parts = readParts(root, written, authority);
+  const { annotations = {}, namespace = '' } = metadata;
+  const delivery = checkDelivery({
+    annotations,
+    namespace: namespace || 'default',
+    secretName: written.secretName ?? '',
+    clusters,
+  });
   findings.push(
+    ...delivery.findings,
     ...checkObjectName(written.secretName, ['spec', 'secretName']),
     ...parts.findings,
     ...checkSecretTemplate(written.secretTemplate),
@@ -124,12 +137,13 @@ export const readCertificate = (root: MapNode, authority: Authority): Checked<Ce
   const { secretTemplate: template, revisionHistoryLimit: limit } = written;
   return {
     value: {
-      namespace: metadata.namespace || 'default',
+      namespace: namespace || 'default',
       name: metadata.name ?? '',
       labels: metadata.labels ?? {},
       secretName: written.secretName ?? '',
       ...parts.value,
-      ...annotated(metadata.annotations),
+      ...annotated(annotations),
+      ...(delivery.value === undefined ? {} : { delivery: delivery.value }),
       usages: (written.usages ?? []).flatMap((usage) => usage || []),
       ...(limit === undefined ? {} : { revisionHistoryLimit: limit }),
       secretTemplate: { annotations: template?.annotations ?? {}, labels: template?.labels ?? {} },

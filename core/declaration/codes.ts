@@ -37,6 +37,12 @@ export const DECLARATION_CODES = {
     severity: 'warning',
     meaning: 'an annotation that says nothing here, or an unknown evercert.dev/ one',
   },
+  CLUSTER_UNKNOWN: { severity: 'error', meaning: 'the setting clusters names no such cluster' },
+  NAMESPACES_TWICE: { severity: 'error', meaning: 'namespaces are named and selected by labels at once' },
+  RESTART_WITH_SELECTOR: {
+    severity: 'error',
+    meaning: 'workloads are to be restarted in namespaces that are selected by labels',
+  },
   NAME_INVALID: { severity: 'error', meaning: 'not a valid Kubernetes name' },
   NAMESPACE_IGNORED: { severity: 'warning', meaning: 'an issuer that serves all namespaces has none' },
   LABEL_INVALID: { severity: 'error', meaning: 'not a valid Kubernetes label or annotation key or label value' },
@@ -171,6 +177,10 @@ export const DECLARATION_CODES = {
   SHIM_SECRET_TWICE: { severity: 'error', meaning: 'two tls entries of one Ingress want the same Secret' },
   DOCUMENT_TWICE: { severity: 'error', meaning: 'two documents have the same kind, namespace and name' },
   SECRET_NAME_TWICE: { severity: 'error', meaning: 'two Certificates of one namespace want the same Secret' },
+  DELIVERED_TWICE: {
+    severity: 'either',
+    meaning: "two Certificates want the same Secret of a cluster's namespace, or may do so where labels decide",
+  },
 } as const satisfies Record<string, DeclarationCode>;
 
 export type Code = keyof typeof DECLARATION_CODES;

@@ -1,5 +1,6 @@
 // The metadata of an object: identity, labels, annotations. It must never know `spec`.
 
+import { DELIVERY_ANNOTATIONS } from './delivery-annotations.ts';
 import type { IssuerKind } from './issuer-model.ts';
 import { isClustered } from './issuer-types.ts';
 import { checkAnnotations, checkLabels, checkObjectName } from './kubernetes-names.ts';
@@ -28,6 +29,7 @@ const OUR_ANNOTATIONS = [
   ON_DRIFT_ANNOTATION,
   RENEW_REQUESTED_ANNOTATION,
   ...PRIVATE_CA_ANNOTATIONS,
+  ...DELIVERY_ANNOTATIONS,
 ];
 
 interface Metadata {
@@ -72,6 +74,8 @@ const annotationFinding = (kind: Identity['kind'], key: string, text: string): F
     const hint = 'write it on an AWSPCAIssuer or AWSPCAClusterIssuer';
     return { ...said, at: 'key', message: `${key} says nothing to this ${kind}`, hint };
   }
+  if (DELIVERY_ANNOTATIONS.includes(key) && kind !== 'Certificate')
+    return { ...said, at: 'key', message: `${key} says nothing to an issuer`, hint: 'write it on a Certificate' };
   if (!key.startsWith('evercert.dev/') || OUR_ANNOTATIONS.includes(key)) return undefined;
   const meant = nearest(key, OUR_ANNOTATIONS);
   const hint = meant === undefined ? `known: ${OUR_ANNOTATIONS.join(', ')}` : `did you mean ${meant}?`;

@@ -12,6 +12,7 @@ import {
 import { type Authority, authorityOfIssuer } from './authority.ts';
 import { catalogueHash, certificateHash } from './canonical.ts';
 import { readCertificate } from './certificate.ts';
+import { findDeliveredTwice } from './delivered-twice.ts';
 import { type DeclarationFile, type Found, type Gathered, gatherFile, type PassedOver, problemsOf } from './gather.ts';
 import { issuerTypesOf, readIssuer } from './issuer.ts';
 import type { IssuerSpec } from './issuer-model.ts';
@@ -49,12 +50,16 @@ export interface Declarations {
   readonly leftOut: readonly LeftOut[];
 }
 
-const addAcross = (found: readonly Found[]): void => {
+const addAcross = (found: readonly Found[], clusters: readonly string[]): void => {
   const owners = new Map<MapNode, Found>(found.map((one) => [one.root, one]));
   const placed = found.flatMap(({ file, root, identity, broken }): Placed[] =>
     identity && !broken ? [{ file, root, identity }] : [],
   );
-  const both: PlacedFinding[] = [...findTwins(placed), ...findSharedSecrets(placed)];
+  const both: PlacedFinding[] = [
+    ...findTwins(placed),
+    ...findSharedSecrets(placed),
+    ...findDeliveredTwice(placed, clusters),
+  ];
   for (const { placed: at, finding } of both) owners.get(at.root)?.findings.push(finding);
 };
 
@@ -116,6 +121,7 @@ interface CertificateReading {
   readonly issuers: ReadonlyMap<string, KnownIssuer>;
   readonly identities: readonly Identity[];
   readonly scope: 'folder' | 'file';
+  readonly clusters: readonly string[];
 }
 
 const isError = (finding: Finding): boolean => severityOf(finding) === 'error';
@@ -144,7 +150,7 @@ const acceptCertificate = (one: Found, reading: CertificateReading): DeclaredCer
   const issuer = reading.issuers.get(identityKey(wanted));
   if (one.broken) return leftOut(one, issuer);
   const authority = issuer?.authority ?? { type: undefined, name: `${wanted.kind}/${wanted.name}` };
-  const { value, findings } = readCertificate(one.root, authority);
+  const { value, findings } = readCertificate(one.root, authority, reading.clusters);
   one.findings.push(...findings);
   if (issuer === undefined && wanted.name !== '' && !hasBrokenReference(findings)) {
     one.findings.push(missingIssuer(wanted, reading.identities, reading.scope));
@@ -165,20 +171,25 @@ const declared = (certificate: CertificateSpec, issuer: IssuerSpec): DeclaredCer
 /**
  * Reads cert-manager YAML: every accepted certificate with its issuer, and all problems of all files at once, sorted
  * by file and position. `scope` says whether a whole folder was read (a missing issuer is then an error);
- * `clusterResourceNamespace` (settings) is where what a clustered issuer refers to lies.
+ * `clusterResourceNamespace` (settings) is where what a clustered issuer refers to lies, `clusters` (settings) the names of those
+ * that certificates are delivered to.
  */
 export const readDeclarations = (
   files: readonly DeclarationFile[],
-  options: { readonly scope: 'folder' | 'file'; readonly clusterResourceNamespace?: string },
+  options: {
+    readonly scope: 'folder' | 'file';
+    readonly clusterResourceNamespace?: string;
+    readonly clusters?: readonly string[];
+  },
 ): Declarations => {
   const gathered: Gathered = { found: [], problems: [], passedOver: [] };
   for (const file of files) gatherFile(file, gathered);
   const found = withoutRepeats(gathered.found);
-  const clusterResourceNamespace = options.clusterResourceNamespace ?? 'cert-manager';
-  addAcross(found);
+  const { scope, clusterResourceNamespace = 'cert-manager', clusters = [] } = options;
+  addAcross(found, clusters);
   addCycles(found, clusterResourceNamespace);
   const issuers = readIssuers(found, clusterResourceNamespace);
-  const reading = { issuers, identities: found.flatMap(({ identity }) => identity ?? []), scope: options.scope };
+  const reading = { issuers, identities: found.flatMap(({ identity }) => identity ?? []), scope, clusters };
   const answers = found
     .filter(({ kind }) => kind === 'Certificate')
     .flatMap((one) => acceptCertificate(one, reading) ?? []);

@@ -36,21 +36,27 @@ const zonesBeside = (folder: string): readonly string[] | undefined => {
   return read.success ? read.data : undefined;
 };
 
-const readInput = (input: DeclarationInput): Declared => {
+const readInput = (input: DeclarationInput, clusters: readonly string[]): Declared => {
   if ('files' in input) {
-    const read = readDeclarations(input.files, { scope: 'folder' });
+    const read = readDeclarations(input.files, { scope: 'folder', clusters });
     return { ...read, zoneNames: undefined, fileCount: input.files.length };
   }
   const source = readDeclarationFiles(input.folder);
   if ('refusal' in source) throw new DeclarationsRefused(source.refusal);
-  const read = readDeclarations(source.files, { scope: 'folder' });
+  const read = readDeclarations(source.files, { scope: 'folder', clusters });
   const problems: readonly Problem[] = sortProblems([...source.problems, ...read.problems]);
   return { ...read, problems, zoneNames: zonesBeside(input.folder), fileCount: source.files.length };
 };
 
-/** Reads and checks. Throws DeclarationsRefused when there are errors (unless `partial`), or no certificate is left. */
-export const readDeclared = (input: DeclarationInput, options: { readonly partial: boolean }): Declared => {
-  const declared = readInput(input);
+/**
+ * Reads and checks; `clusters` are the names of those that are delivered to. Throws DeclarationsRefused when there are errors
+ * (unless `partial`), or no certificate is left.
+ */
+export const readDeclared = (
+  input: DeclarationInput,
+  options: { readonly partial: boolean; readonly clusters?: readonly string[] },
+): Declared => {
+  const declared = readInput(input, options.clusters ?? []);
   const errors = declared.problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0 && !options.partial) throw new DeclarationsRefused(`${errors} errors in the declarations`, declared);
   if (declared.catalogue.certificates.length === 0)

@@ -10,7 +10,7 @@ import { reported } from '../parts/report.ts';
 import { createZones } from '../zones.ts';
 import { LOCAL_ACCOUNT } from './clients.ts';
 import type { Declared } from './declared.ts';
-import type { CloudOptions, StackOutputs } from './options.ts';
+import { type CloudOptions, clusterNamesOf, type StackOutputs } from './options.ts';
 import type { RunningParts } from './parts-up.ts';
 import { makePasswordSecrets } from './password-secrets.ts';
 import { type LocalPrivateCa, makePrivateCas } from './private-cas.ts';
@@ -75,11 +75,14 @@ const localised = (
   );
 };
 
-const writeDeclarations = (runFolder: string, { declared }: Deployment, local: Localised): string => {
+const writeDeclarations = (runFolder: string, { options, declared }: Deployment, local: Localised): string => {
   const folder = join(runFolder, 'declarations');
   mkdirSync(folder, { recursive: true });
   const certificates = declared.catalogue.certificates.map(({ certificate }) => certificate);
-  writeFileSync(join(folder, 'localised.yaml'), writeYaml({ issuers: local.issuers, certificates }));
+  writeFileSync(
+    join(folder, 'localised.yaml'),
+    writeYaml({ issuers: local.issuers, certificates, clusters: clusterNamesOf(options) }),
+  );
   return folder;
 };
 

@@ -55,6 +55,10 @@ export interface CloudOptions {
   readonly onLocalised?: (notes: readonly string[]) => void;
 }
 
+/** Names of the clusters that are delivered to. */
+export const clusterNamesOf = ({ settings }: Pick<CloudOptions, 'settings'>): readonly string[] =>
+  (settings?.clusters ?? []).map(({ name }) => name);
+
 /** The stack's outputs (lib/evercert-service.ts), and the prefix of its secrets. */
 export interface StackOutputs {
   readonly tableName: string;

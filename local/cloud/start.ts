@@ -5,7 +5,7 @@ import { serviceSettings } from '#core/settings.ts';
 import { type DeclarationInput, type Declared, readDeclared } from './declared.ts';
 import { deployDeclared } from './deployment.ts';
 import { lookAtLedger } from './ledger-look.ts';
-import type { Cloud, CloudOptions } from './options.ts';
+import { type Cloud, type CloudOptions, clusterNamesOf } from './options.ts';
 import { type RunningParts, startParts } from './parts-up.ts';
 import { storedVersions } from './secret-look.ts';
 
@@ -18,6 +18,9 @@ const invokeSweep = async (parts: RunningParts, functionName: string): Promise<u
 
 const rootsOf = async ({ pebble, caddy }: RunningParts): Promise<readonly string[]> =>
   Promise.all([pebble.rootPem(), ...(caddy === undefined ? [] : [caddy.rootPem()])]);
+
+const readWith = (options: CloudOptions, declarations: DeclarationInput): Declared =>
+  readDeclared(declarations, { partial: options.partial === true, clusters: clusterNamesOf(options) });
 
 const cloudOf = async (options: CloudOptions, parts: RunningParts, first: Declared): Promise<Cloud> => {
   const { prefix } = serviceSettings.parse(options.settings ?? {});
@@ -35,7 +38,7 @@ const cloudOf = async (options: CloudOptions, parts: RunningParts, first: Declar
       return deployed.zones;
     },
     deploy: async (declarations: DeclarationInput) => {
-      const declared = readDeclared(declarations, { partial: options.partial === true });
+      const declared = readWith(options, declarations);
       deployed = await deployDeclared({
         options,
         parts,
@@ -60,7 +63,7 @@ const cloudOf = async (options: CloudOptions, parts: RunningParts, first: Declar
  * DeploymentFailed; nothing is left running then.
  */
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
-  const declared = readDeclared(options.declarations, { partial: options.partial === true });
+  const declared = readWith(options, options.declarations);
   const parts = await startParts(options);
   try {
     return await cloudOf(options, parts, declared);

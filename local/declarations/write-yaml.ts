@@ -5,6 +5,7 @@ import type { IssuerSpec } from '#core/declaration/issuer-model.ts';
 import { ON_DRIFT_ANNOTATION, RENEW_REQUESTED_ANNOTATION, TEMPORARY_ANNOTATION } from '#core/declaration/metadata.ts';
 import type { CertificateSpec, KeystorePassword, KeystoresSpec, RenewalWindow } from '#core/declaration/model.ts';
 import { filled, pruned, someOf } from './filled.ts';
+import { deliveryAnnotations } from './write-delivery.ts';
 import { issuerObject } from './write-issuer.ts';
 
 const goDuration = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : `${ms / 1000}s`);
@@ -23,11 +24,12 @@ const windowObject = ({ cron, durationMs, timeZone }: RenewalWindow): object => 
   timezone: timeZone,
 });
 
-const annotationsOf = (spec: CertificateSpec): object | undefined =>
+const annotationsOf = (spec: CertificateSpec, clusters: readonly string[]): object | undefined =>
   filled({
     [ON_DRIFT_ANNOTATION]: spec.onDrift,
     [RENEW_REQUESTED_ANNOTATION]: spec.renewRequested,
     [TEMPORARY_ANNOTATION]: spec.temporaryCertificate?.toString(),
+    ...deliveryAnnotations(spec, clusters),
   });
 
 /** What is written as it is read. */
@@ -52,14 +54,14 @@ const plainParts = (spec: CertificateSpec): object => ({
   revisionHistoryLimit: spec.revisionHistoryLimit,
 });
 
-const certificateObject = (spec: CertificateSpec): object => ({
+const certificateObject = (spec: CertificateSpec, clusters: readonly string[]): object => ({
   apiVersion: 'cert-manager.io/v1',
   kind: 'Certificate',
   metadata: {
     name: spec.name,
     namespace: spec.namespace,
     labels: filled(spec.labels),
-    annotations: annotationsOf(spec),
+    annotations: annotationsOf(spec, clusters),
   },
   spec: {
     ...plainParts(spec),
@@ -78,17 +80,18 @@ const certificateObject = (spec: CertificateSpec): object => ({
   },
 });
 
-/** One text with a document for each issuer, then for each certificate. */
+/** One text with a document for each issuer, then for each certificate; `clusters`: the names that reading it again will know. */
 export const writeYaml = (specs: {
   readonly issuers: readonly IssuerSpec[];
   readonly certificates: readonly CertificateSpec[];
+  readonly clusters?: readonly string[];
 }): string => {
   const secretNames = new Map(
     specs.certificates.map(({ namespace, name, secretName }) => [`${namespace}/${name}`, secretName]),
   );
   return [
     ...specs.issuers.map((issuer) => issuerObject(issuer, secretNames)),
-    ...specs.certificates.map(certificateObject),
+    ...specs.certificates.map((spec) => certificateObject(spec, specs.clusters ?? [])),
   ]
     .map((object) => stringify(pruned(object), { lineWidth: 0 }))
     .join('---\n');

@@ -112,6 +112,29 @@ note: passed over, not for Evercert: 1 Service
     }
   });
 
+  it('knows the clusters of the settings that it is given', () => {
+    const annotated = certificate('web', 'www.example.com').replace(
+      '{name: web}',
+      '{name: web, annotations: {evercert.dev/clusters: gren}}',
+    );
+    const path = write('delivered.yaml', `${annotated}---\n${ISSUER}`);
+    const settings = write('settings.json', JSON.stringify({ clusters: [{ name: 'blue' }, { name: 'green' }] }));
+    const said = (...more: string[]) =>
+      (JSON.parse(run('check', path, '--json', ...more).stdout) as Record<string, unknown>[]).map(
+        ({ severity, code, hint }) => ({ severity, code, hint }),
+      );
+    expect(said('--settings', settings)).toEqual([
+      { severity: 'error', code: 'CLUSTER_UNKNOWN', hint: 'did you mean green?' },
+    ]);
+    expect(said()).toEqual([
+      { severity: 'warning', code: 'ANNOTATION_NO_EFFECT', hint: 'name them in the setting clusters' },
+    ]);
+    const wrong = write('wrong.json', JSON.stringify({ clusters: [{ name: 'Blue' }] }));
+    const { status, stdout, stderr } = run('check', path, '--settings', wrong);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: .*wrong\.json: the settings of Evercert are wrong:\n[\s\S]*clusters\[0\]\.name/);
+  });
+
   it('explains itself', () => {
     const { status, stdout } = run('check', '--help');
     expect(status).toBe(0);

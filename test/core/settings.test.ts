@@ -20,6 +20,9 @@ describe('settings', () => {
         privateCaIssuesPerSecond: 25,
       },
       preflight: 'on',
+      clusters: [],
+      replicas: [],
+      secretReaders: [],
       logRetentionDays: 90,
     });
   });
@@ -34,6 +37,11 @@ describe('settings', () => {
     { fault: 'an empty prefix', input: { prefix: '' } },
     { fault: 'a zone name for a zone id', input: { zones: [{ id: 'example.com' }] } },
     { fault: 'a zone without id', input: { validationZones: [{ name: 'example.com' }] } },
+    { fault: 'a cluster that is called none', input: { clusters: [{ name: 'none' }] } },
+    { fault: 'a cluster with capitals', input: { clusters: [{ name: 'Blue' }] } },
+    { fault: 'two clusters of one name', input: { clusters: [{ name: 'blue' }, { name: 'blue' }] } },
+    { fault: 'a refresh that never comes', input: { clusters: [{ name: 'blue', refreshInterval: '0h' }] } },
+    { fault: 'a reader that is no role', input: { secretReaders: ['arn:aws:iam::111122223333:user/x'] } },
     { fault: 'a number in words', input: { inFlight: '100' } },
   ])('refuse $fault', ({ input }) => {
     expect(serviceSettings.safeParse(input).success).toBe(false);

@@ -275,6 +275,13 @@ describe('a certificate is left alone', () => {
     expect(reissueReason(subject(), NOW, FIVE_MINUTES)).toBeUndefined();
   });
 
+  it('when it is delivered to other places', () => {
+    const delivery = { clusters: ['blue'], namespaces: ['web'] };
+    const first = changed({ certificate: { delivery } });
+    const second = changed({ certificate: { delivery: { ...delivery, clusters: ['blue', 'green'] } } });
+    for (const wanted of [first, second]) expect(reissueReason(row(wanted, FRESH), NOW, FIVE_MINUTES)).toBe(undefined);
+  });
+
   it('when the same names are written in another order', () => {
     const before = changed({ certificate: { dnsNames: ['a.example.com', 'b.example.com'] } });
     const after = changed({ certificate: { dnsNames: ['b.example.com', 'a.example.com'] } });

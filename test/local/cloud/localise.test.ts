@@ -203,3 +203,28 @@ test.each([
   expect(after.issuers).toEqual(before.issuers);
   expect(after.catalogue).toEqual(before.catalogue);
 });
+
+const DELIVERED = (name: string, annotations: string) =>
+  CERTIFICATE(name, '[www.example.com]').replace('labels:', `annotations: { ${annotations} }, labels:`);
+
+test('where a certificate is delivered to reads the same after it was written again', () => {
+  const clusters = ['blue', 'green'];
+  const text = [
+    ISSUER(SOLVER),
+    CERTIFICATE('all', '[all.example.com]'),
+    DELIVERED('none', 'evercert.dev/clusters: none'),
+    DELIVERED(
+      'far',
+      'evercert.dev/clusters: green, evercert.dev/namespaces: "api, shop", evercert.dev/reloader: "true"',
+    ),
+    DELIVERED('copied', 'evercert.dev/namespace-selector: "team=shop, tier="'),
+    DELIVERED('restarting', 'evercert.dev/restart: "Deployment/web, StatefulSet/db"'),
+  ].join('');
+  const readWith = (yaml: string): Declarations =>
+    readDeclarations([{ file: 'a.yaml', text: yaml }], { scope: 'folder', clusters });
+  const { issuers, catalogue, problems } = readWith(text);
+  expect(problems).toEqual([]);
+  const certificates = catalogue.certificates.map(({ certificate }) => certificate);
+  expect(certificates.filter(({ delivery }) => delivery === undefined).map(({ name }) => name)).toEqual(['none']);
+  expect(readWith(writeYaml({ issuers, certificates, clusters })).catalogue).toEqual(catalogue);
+});

@@ -1,5 +1,7 @@
 // Each annotation of cert-manager's shims: the field it becomes, and what is said where it cannot be.
 import { describe, expect, it } from 'vitest';
+import { readDeclarations } from '#core/declaration/read.ts';
+import { ISSUER } from '../problem-table.ts';
 import { CLUSTER, ingress, madeOf, saidOf, wordsOf } from './manifests.ts';
 
 const OWN = 'cert-manager.io/cluster-issuer: own';
@@ -90,6 +92,23 @@ describe('an annotation', () => {
 
   it('of Evercert goes over to the Certificate', () => {
     expect(madeOf(ingress(`${CLUSTER}\nevercert.dev/on-drift: repair`))).toMatchObject([{ onDrift: 'repair' }]);
+  });
+
+  it('of the delivery goes over too, and a mistake in it is told where it is annotated', () => {
+    const tls = '  - {hosts: [a.example.com], secretName: a-tls}\n  - {hosts: [b.example.com], secretName: b-tls}';
+    const files = (clusters: string) => [
+      { file: 'web.yaml', text: ingress(`${CLUSTER}\nevercert.dev/clusters: ${clusters}`, tls) },
+      { file: 'issuer.yaml', text: ISSUER },
+    ];
+    const read = (clusters: string) =>
+      readDeclarations(files(clusters), { scope: 'folder', clusters: ['blue', 'green'] });
+    expect(read('green').catalogue.certificates.map(({ certificate }) => certificate.delivery)).toEqual([
+      { clusters: ['green'], namespaces: ['default'] },
+      { clusters: ['green'], namespaces: ['default'] },
+    ]);
+    expect(read('gren').problems.map(({ code, line, column, hint }) => `${line}:${column} ${code} ${hint}`)).toEqual([
+      '7:28 CLUSTER_UNKNOWN did you mean green?',
+    ]);
   });
 
   it('to edit in place asks for a temporary certificate', () => {
