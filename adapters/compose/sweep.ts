@@ -6,7 +6,7 @@ import type { RenewalInformation } from '#core/renewal/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
 import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
-import type { KeyStates, SecretLook } from '#core/sweep/ports.ts';
+import type { KeyStates, SecretLook, SecretSharing } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { dynamodbCatalogueState } from '../dynamodb/catalogue-state.ts';
 import { dynamodbDeclaredRows } from '../dynamodb/declared-rows.ts';
@@ -28,6 +28,15 @@ const lateSecretLook = (): SecretLook => {
     return late.secretsManagerLook({ client: new late.SecretsManagerClient(PATIENT) });
   });
   return { look: async (name) => (await loaded()).look(name) };
+};
+
+/** Loaded only when a secret is to be looked at, and secrets are shared. */
+const lateSharing = (sharing: RuntimeSettings): SecretSharing => {
+  const loaded = once(async () => {
+    const late = await import('../secrets-manager/loaded-late.ts');
+    return late.secretsManagerSharing({ client: new late.SecretsManagerClient(PATIENT), sharing });
+  });
+  return { keep: async (secret) => (await loaded()).keep(secret) };
 };
 
 /** Loaded only when a secret is to be looked at. */
@@ -78,7 +87,10 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
         { log, renewalInformation: lateRenewalInformation(settings) },
         { sweepPeriodMs: sweepPeriodMs(settings) },
       ),
-      checkAt: secretLook({ secrets: lateSecretLook(), keyStates: lateKeyStates(), log }, settings),
+      checkAt: secretLook(
+        { secrets: lateSecretLook(), keyStates: lateKeyStates(), sharing: lateSharing(settings), log },
+        settings,
+      ),
     },
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),

@@ -13,7 +13,8 @@ interface AwsError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-const DENIED = /^(AccessDenied(Exception)?|UnrecognizedClientException|InvalidSignatureException|NotAuthorized)$/;
+const DENIED =
+  /^(AccessDenied(Exception)?|UnrecognizedClientException|InvalidSignatureException|NotAuthorized|PublicPolicyException|MalformedPolicyDocumentException)$/;
 const KMS_NAMES = /^(DecryptionFailure|EncryptionFailure|KMS\w*Exception|KMSAccessDenied)$/;
 const KMS_WORDS = /\bKMS\b|\bkms:|customer master key/;
 const THROTTLED = /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;

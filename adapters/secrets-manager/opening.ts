@@ -12,6 +12,7 @@ import { TAG_CERTIFICATE, TAG_UID, versionToken } from '#core/names.ts';
 import type { SecretView } from '#core/ports.ts';
 import type { Sealed } from '#core/sealed.ts';
 import type { Ask } from './ask.ts';
+import { keepShared, NOT_SHARED, replicaRegions, type Sharing, shareNewSecret } from './sharing.ts';
 
 export interface OpenRequest {
   readonly name: string;
@@ -21,19 +22,21 @@ export interface OpenRequest {
   readonly firstValue?: () => Promise<Sealed<string>>;
 }
 
-/** Describes, and creates with the placeholder where absent. Errors: SECRET_FOREIGN, SECRET_DELETED, and those of `ask`. */
-export const openSecret = async (
-  ask: Ask,
-  request: OpenRequest,
-  options: { kmsKeyId: string | undefined },
-): Promise<SecretView> => {
+export interface MadeHow {
+  readonly kmsKeyId: string | undefined;
+  /** Default: with nobody. */
+  readonly sharing?: Sharing | undefined;
+}
+
+/** Describes, creates with the placeholder where absent, and shares it as is set. Errors: SECRET_FOREIGN, SECRET_DELETED, and those of `ask`. */
+export const openSecret = async (ask: Ask, request: OpenRequest, options: MadeHow): Promise<SecretView> => {
   const seen = await describe(ask, request.name);
-  if (seen) return adopt(ask, request, seen);
+  if (seen) return adopt(ask, request, { seen, options });
   const made = await create(ask, request, options);
   if (made) return made;
   // Somebody made it between the two calls, or an earlier answer of CreateSecret was lost.
   const now = await describe(ask, request.name);
-  if (now) return adopt(ask, request, now);
+  if (now) return adopt(ask, request, { seen: now, options });
   throw new EvercertError('SECRET_UNAVAILABLE', `the secret ${request.name} exists, but cannot be described yet`);
 };
 
@@ -60,8 +63,9 @@ interface FirstVersion {
 export const createSecret = async (
   ask: Ask,
   { name, certificate, uid, token, text }: FirstVersion,
-  { kmsKeyId }: { kmsKeyId: string | undefined },
+  { kmsKeyId, sharing = NOT_SHARED }: MadeHow,
 ): Promise<string | undefined> => {
+  const replicas = replicaRegions(sharing.replicas);
   const answer = await ask({
     action: 'CreateSecret',
     name,
@@ -79,9 +83,12 @@ export const createSecret = async (
             { Key: TAG_CERTIFICATE, Value: certificate },
           ],
           ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+          ...(replicas === undefined ? {} : { AddReplicaRegions: replicas }),
         }),
       ),
   });
+  // A crash before this: whoever opens the secret next, or the daily look, finds it unshared.
+  if (answer !== undefined) await shareNewSecret(ask, name, sharing);
   // The emulator ignores the token: only the answer knows the version's id.
   return answer && (answer.VersionId ?? '');
 };
@@ -90,7 +97,7 @@ export const createSecret = async (
 const create = async (
   ask: Ask,
   { name, certificate, uid, firstValue }: OpenRequest,
-  options: { kmsKeyId: string | undefined },
+  options: MadeHow,
 ): Promise<SecretView | undefined> => {
   const text = firstValue === undefined ? placeholderText(certificate) : (await firstValue()).open();
   const token = versionToken(uid, 0, 'placeholder');
@@ -122,7 +129,7 @@ const ownerOf = (seen: DescribeSecretCommandOutput): string | undefined =>
 const adopt = async (
   ask: Ask,
   { name, certificate, uid }: OpenRequest,
-  seen: DescribeSecretCommandOutput,
+  { seen, options }: { readonly seen: DescribeSecretCommandOutput; readonly options: MadeHow },
 ): Promise<SecretView> => {
   const tags = new Map((seen.Tags ?? []).map((tag) => [tag.Key, tag.Value]));
   if (tags.get(TAG_CERTIFICATE) !== certificate) throw foreign(name, certificate, tags.get(TAG_CERTIFICATE));
@@ -138,6 +145,7 @@ const adopt = async (
       send: (client) => client.send(new TagResourceCommand({ SecretId: name, Tags: [{ Key: TAG_UID, Value: uid }] })),
     });
   }
+  if (options.sharing !== undefined) await keepShared(ask, { name, seen }, options.sharing);
   return viewOf(seen);
 };
 

@@ -8,12 +8,13 @@ import type { Timers } from '../journey/timers.ts';
 import { certificateSecret, isOurLabel, referenceSecret } from '../names.ts';
 import type { Log } from '../ports.ts';
 import { judgeSecret } from './judge-secret.ts';
-import type { KeyStates, SecretLook, SecretSeen } from './ports.ts';
+import type { KeyStates, SecretLook, SecretSeen, SecretSharing } from './ports.ts';
 import { type Look, timersOf } from './watch.ts';
 
 export interface DriftPorts {
   readonly secrets: SecretLook;
   readonly keyStates: KeyStates;
+  readonly sharing: SecretSharing;
   readonly log: Log;
 }
 
@@ -73,6 +74,14 @@ const withPasswords = async (
   return { progress: changed ? { ...progress, passwordVersions: versions } : progress, changed };
 };
 
+/** A secret that is as it should be is shared as it should be: what a crash or a new setting has left is made up for. */
+const withSharing = async (
+  { sharing, log }: DriftPorts,
+  secret: { name: string; certificate: string },
+): Promise<void> => {
+  if (await sharing.keep(secret)) log.info('a secret is shared as is set', secret);
+};
+
 /** Looks at one row's secret. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
 export const secretLook =
   (ports: DriftPorts, settings: DriftSettings): Look =>
@@ -90,6 +99,7 @@ export const secretLook =
       ...(previousVersionId === undefined ? {} : { previousVersionId }),
       ...(settings.secretsKmsKeyArn === undefined ? {} : { kmsKeyId: settings.secretsKmsKeyArn }),
     });
+    if (finding === undefined) await withSharing(ports, { name, certificate: row.name });
     const { onDrift } = row.declared.certificate;
     const before = row.progress.drift;
     const drift = finding === undefined ? cleared(before, now) : drifted(before, finding, { now, onDrift });

@@ -30,6 +30,12 @@ export interface SecretLook {
   look(name: string): Promise<SecretSeen | undefined>;
 }
 
+/** With whom secrets are shared, as the settings `secretReaders` and `replicas` say. */
+export interface SecretSharing {
+  /** Brings one secret up to that; true: something was missing. Not ours: false, untouched. Repeating it is harmless. Errors: SECRET_DENIED, SECRET_UNAVAILABLE. */
+  keep(secret: { readonly name: string; readonly certificate: string }): Promise<boolean>;
+}
+
 /** Whether the key of the secrets can be used by readers. */
 export interface KeyStates {
   /** As KMS calls it (`Enabled`, `Disabled`, `PendingDeletion`...); undefined: not known. Never throws. */

@@ -3,13 +3,17 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  GetResourcePolicyCommand,
   GetSecretValueCommand,
+  PutResourcePolicyCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
+import { secretsManagerSharing } from '#adapters/secrets-manager/kept-shared.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
 import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
+import { NOT_SHARED } from '#adapters/secrets-manager/sharing.ts';
 import { secretsManagerSigningPairs } from '#adapters/secrets-manager/signing-pairs.ts';
 import { emulatorCredentials, startMinistack, startMoto } from '#test/support/emulators.ts';
 import { SecretsManagerModel } from '#test/support/secrets-manager-model.ts';
@@ -25,6 +29,7 @@ const real = (
     pairs: secretsManagerSigningPairs({ client, prefix: 'evercert' }),
     references: referenceSecrets({ client }),
     look: secretsManagerLook({ client }),
+    sharing: secretsManagerSharing({ client, sharing: options.sharing ?? NOT_SHARED }),
   }),
   byHand: {
     async create({ name, text, tags = {} }) {
@@ -41,6 +46,14 @@ const real = (
       (async (name) => {
         await client.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: 7 }));
       }),
+    async shared(name) {
+      const { ReplicationStatus = [] } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+      const { ResourcePolicy } = await client.send(new GetResourcePolicyCommand({ SecretId: name }));
+      return { policy: ResourcePolicy, regions: ReplicationStatus.map(({ Region = '' }) => Region).sort() };
+    },
+    async allow({ name, policy }) {
+      await client.send(new PutResourcePolicyCommand({ SecretId: name, ResourcePolicy: policy }));
+    },
     async look(name) {
       const seen = await client.send(new DescribeSecretCommand({ SecretId: name }));
       const labels: Record<string, string> = {};
@@ -67,7 +80,7 @@ const onServer = async (
 describeSecrets('the model in memory', async () => {
   const model = new SecretsManagerModel();
   return real(model.client, {
-    differences: { overwritesTokens: false, ignoresFirstToken: false },
+    differences: { overwritesTokens: false, ignoresFirstToken: false, bornAlone: false },
     close: async () => undefined,
     scheduleDeletion: async (name) => {
       const secret = model.secrets.get(name);
@@ -75,5 +88,9 @@ describeSecrets('the model in memory', async () => {
     },
   });
 });
-describeSecrets('moto', () => onServer(startMoto, { overwritesTokens: false, ignoresFirstToken: false }));
-describeSecrets('ministack', () => onServer(startMinistack, { overwritesTokens: true, ignoresFirstToken: true }));
+describeSecrets('moto', () =>
+  onServer(startMoto, { overwritesTokens: false, ignoresFirstToken: false, bornAlone: false }),
+);
+describeSecrets('ministack', () =>
+  onServer(startMinistack, { overwritesTokens: true, ignoresFirstToken: true, bornAlone: true }),
+);

@@ -7,6 +7,7 @@ import { describeNewSecrets } from './secrets/new-secrets.ts';
 import { describeOpening } from './secrets/opening.ts';
 import { describeReferences } from './secrets/references.ts';
 import type { SecretsUnderTest } from './secrets/setup.ts';
+import { describeSharing } from './secrets/sharing.ts';
 import { describeSigningPairs } from './secrets/signing-pairs.ts';
 import { describeVersions } from './secrets/versions.ts';
 
@@ -25,5 +26,6 @@ export const describeSecrets = (part: string, setup: () => Promise<SecretsUnderT
     describeReferences(context);
     describeSigningPairs(context);
     describeLooking(context);
+    describeSharing(context);
   });
 };

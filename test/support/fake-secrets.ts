@@ -1,12 +1,14 @@
 // The secret ports on a Secrets Manager in memory, with fault hooks: the real adapter over a strict model of AWS, so
 // that what the core sees in tests is what it will see. It must never be imported by what is deployed.
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
+import { secretsManagerSharing } from '#adapters/secrets-manager/kept-shared.ts';
 import { referenceSecrets } from '#adapters/secrets-manager/reference-secrets.ts';
 import { secretsManagerLook } from '#adapters/secrets-manager/secret-look.ts';
+import { NOT_SHARED, type Sharing } from '#adapters/secrets-manager/sharing.ts';
 import { secretsManagerSigningPairs } from '#adapters/secrets-manager/signing-pairs.ts';
 import type { SigningPairs } from '#core/own-ca/ports.ts';
 import type { NewSecrets, ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
-import type { SecretLook } from '#core/sweep/ports.ts';
+import type { SecretLook, SecretSharing } from '#core/sweep/ports.ts';
 import { type Hook, hooked, noHook } from './hooks.ts';
 import { SecretsManagerModel } from './secrets-manager-model.ts';
 
@@ -17,10 +19,12 @@ export class FakeSecrets {
   readonly pairs: SigningPairs;
   readonly references: ReferenceSecrets;
   readonly look: SecretLook;
+  readonly sharing: SecretSharing;
 
-  constructor(options: { hook?: Hook } = {}) {
+  constructor(options: { hook?: Hook; sharing?: Sharing | undefined } = {}) {
     const hook = options.hook ?? noHook;
-    const real = certificateSecrets({ client: this.model.client });
+    const { sharing = NOT_SHARED } = options;
+    const real = certificateSecrets({ client: this.model.client, sharing });
     const references = referenceSecrets({ client: this.model.client });
     const versions = (method: string) => ({ port: 'SecretVersions', method });
     const labels = (method: string) => ({ port: 'SecretLabels', method });
@@ -40,6 +44,10 @@ export class FakeSecrets {
     };
     const look = secretsManagerLook({ client: this.model.client });
     this.look = { look: (name) => hooked(hook, { port: 'SecretLook', method: 'look' }, () => look.look(name)) };
+    const shared = secretsManagerSharing({ client: this.model.client, sharing });
+    this.sharing = {
+      keep: (secret) => hooked(hook, { port: 'SecretSharing', method: 'keep' }, () => shared.keep(secret)),
+    };
     this.references = {
       read: (request) => hooked(hook, refs('read'), () => references.read(request)),
       create: (request) => hooked(hook, refs('create'), () => references.create(request)),

@@ -3,11 +3,14 @@
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
+  GetResourcePolicyCommand,
   GetSecretValueCommand,
   InvalidParameterException,
   InvalidRequestException,
   LimitExceededException,
+  PutResourcePolicyCommand,
   PutSecretValueCommand,
+  ReplicateSecretToRegionsCommand,
   ResourceExistsException,
   ResourceNotFoundException,
   RestoreSecretCommand,
@@ -15,6 +18,7 @@ import {
   TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { allow, bornShared, replicate, replicationStatus, type SharedAs } from './secrets-sharing-model.ts';
 
 export interface StoredVersion {
   readonly text: string;
@@ -26,6 +30,8 @@ export interface StoredSecret {
   readonly versions: Map<string, StoredVersion>;
   kmsKeyId?: string | undefined;
   deletedAt?: Date;
+  /** Absent: with nobody. */
+  shared?: SharedAs;
 }
 
 type Input<C> = C extends { input: infer I } ? I : never;
@@ -55,6 +61,12 @@ export class SecretsManagerModel {
     if (command instanceof UpdateSecretVersionStageCommand) return this.#stage(command.input);
     if (command instanceof TagResourceCommand) return this.#tag(command.input);
     if (command instanceof RestoreSecretCommand) return this.#restore(command.input);
+    if (command instanceof GetResourcePolicyCommand)
+      return { ResourcePolicy: this.#secret(command.input.SecretId).shared?.policy };
+    if (command instanceof PutResourcePolicyCommand)
+      return allow(this.#sharedOf(command.input.SecretId), command.input);
+    if (command instanceof ReplicateSecretToRegionsCommand)
+      return replicate(this.#sharedOf(command.input.SecretId), command.input.AddReplicaRegions ?? []);
     throw new Error(`the in-memory Secrets Manager does not know ${name}`);
   }
 
@@ -73,6 +85,7 @@ export class SecretsManagerModel {
       tags: new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       versions: new Map(),
       kmsKeyId: input.KmsKeyId,
+      shared: bornShared(input),
     };
     this.secrets.set(Name, secret);
     if (text === undefined) return { Name };
@@ -88,6 +101,7 @@ export class SecretsManagerModel {
       Tags: [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
       DeletedDate: secret.deletedAt,
       KmsKeyId: secret.kmsKeyId,
+      ReplicationStatus: secret.shared && replicationStatus(secret.shared),
       VersionIdsToStages: Object.fromEntries(labelled.map(([id, { labels }]) => [id, [...labels]])),
     };
   }
@@ -151,6 +165,12 @@ export class SecretsManagerModel {
   #restore({ SecretId }: Input<RestoreSecretCommand>): unknown {
     delete this.#secret(SecretId).deletedAt;
     return { Name: SecretId };
+  }
+
+  #sharedOf(name: string | undefined): SharedAs {
+    const secret = this.#alive(name);
+    secret.shared ??= { regions: new Map() };
+    return secret.shared;
   }
 
   #secret(name = ''): StoredSecret {

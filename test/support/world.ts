@@ -201,7 +201,7 @@ export const world = (options: WorldOptions = {}) => {
         looks: {
           ariAt: lookAtWindow({ renewalInformation: ca.renewalInformation, log }, { sweepPeriodMs }),
           checkAt: secretLook(
-            { secrets: secrets.look, keyStates: { state: async () => kms.state }, log },
+            { secrets: secrets.look, keyStates: { state: async () => kms.state }, sharing: secrets.sharing, log },
             { prefix: settings.prefix, secretsKmsKeyArn: options.kmsKey },
           ),
         },

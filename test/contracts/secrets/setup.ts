@@ -1,25 +1,30 @@
 // What a run of the secrets' suite has at hand. It must never know which part stands behind it.
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
+import type { Sharing } from '#adapters/secrets-manager/sharing.ts';
 import type { SigningPairs } from '#core/own-ca/ports.ts';
 import type { NewSecrets, ReferenceSecrets, SecretLabels, SecretVersions } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
-import type { SecretLook } from '#core/sweep/ports.ts';
+import type { SecretLook, SecretSharing } from '#core/sweep/ports.ts';
 
 export interface SecretsUnderTest {
   /** A fresh implementer, as another container would have it, over the same store. */
-  open(options?: { kmsKeyId?: string }): {
+  open(options?: { kmsKeyId?: string; sharing?: Sharing }): {
     versions: SecretVersions & SecretLabels & NewSecrets;
     /** Under the prefix `evercert`. */
     pairs: SigningPairs;
     references: ReferenceSecrets;
     look: SecretLook;
+    sharing: SecretSharing;
   };
   /** Somebody else's hand on the store. */
   byHand: {
     create(request: { name: string; text?: string; tags?: Readonly<Record<string, string>> }): Promise<void>;
     put(request: { name: string; text: string }): Promise<void>;
     scheduleDeletion(name: string): Promise<void>;
+    /** The secret's own policy, and the Regions of its replicas, sorted. */
+    shared(name: string): Promise<{ policy: string | undefined; regions: readonly string[] }>;
+    allow(request: { name: string; policy: string }): Promise<void>;
     /** All that is there: label -> text; and the tags. */
     look(name: string): Promise<{ labels: Readonly<Record<string, string>>; tags: Readonly<Record<string, string>> }>;
   };
@@ -29,6 +34,8 @@ export interface SecretsUnderTest {
     overwritesTokens: boolean;
     /** CreateSecret gives the first version an id of its own, and refuses to be repeated. */
     ignoresFirstToken: boolean;
+    /** CreateSecret makes no replicas (ministack): they come when the secret is next looked at. */
+    bornAlone: boolean;
   };
   close(): Promise<void>;
 }
