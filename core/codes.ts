@@ -1,8 +1,11 @@
 // The closed list of run-time codes: what each means for the journey, in words and in consequences. It must never know
 // where an error comes from.
 
-/** fast: again inside the invocation; step: the row's backoff; wait: at a given time, no failure; human: a person must act, probed daily. */
-export type FailureClass = 'fast' | 'step' | 'wait' | 'human';
+/**
+ * fast: again inside the invocation; step: the row's backoff; wait: at a given time, no failure; human: a person must act, probed
+ * daily; delivery: of one target in a cluster, never of a row: its item has its own times.
+ */
+export type FailureClass = 'fast' | 'step' | 'wait' | 'human' | 'delivery';
 
 export interface CodeMeaning {
   readonly class: FailureClass;
@@ -25,6 +28,7 @@ const ends = (failureClass: FailureClass, [summary, fix]: Words): CodeMeaning =>
   summary,
   fix,
 });
+const delivers = (words: Words): CodeMeaning => keeps('delivery', words);
 
 /** Each has a heading in docs/codes.md. */
 export const CODES = {
@@ -206,72 +210,72 @@ export const CODES = {
     'compare the role with the deployed template',
   ]),
   AWS_UNAVAILABLE: keeps('step', ['an AWS service did not answer', 'nothing: it is tried again']),
-  CLUSTER_UNREACHABLE: keeps('step', [
+  CLUSTER_UNREACHABLE: delivers([
     "the cluster's API server did not answer",
     'nothing: it is tried again; check the endpoint, and the path to it where it is private',
   ]),
-  CLUSTER_UNTRUSTED: keeps('human', [
+  CLUSTER_UNTRUSTED: delivers([
     "the TLS certificate of the cluster's API server is not trusted",
     'give the cluster\'s own certificate authority in the setting "clusters"',
   ]),
-  CLUSTER_UNAUTHORIZED: keeps('human', [
+  CLUSTER_UNAUTHORIZED: delivers([
     'the cluster does not know our role',
     'make an access entry for the sync role of this cluster; the name of the EKS cluster must be its own',
   ]),
-  CLUSTER_FORBIDDEN: keeps('human', [
+  CLUSTER_FORBIDDEN: delivers([
     'the cluster refuses our role an action',
     'apply the RBAC of `evercert manifests`: it allows exactly what is needed',
   ]),
-  CLUSTER_REFUSED: keeps('human', ['the cluster refuses the request', "read the cluster's words"]),
-  TARGET_MISSING: keeps('human', [
+  CLUSTER_REFUSED: delivers(['the cluster refuses the request', "read the cluster's words"]),
+  TARGET_MISSING: delivers([
     'the cluster has no ExternalSecret for the certificate',
     'apply the manifests of `evercert manifests` for this cluster',
   ]),
-  TARGET_PUBLIC_MISSING: keeps('human', [
+  TARGET_PUBLIC_MISSING: delivers([
     'the cluster has no public companion by which the delivery could be proven',
     'apply the manifests of `evercert manifests`: each ExternalSecret comes with one called <secret>-public',
   ]),
-  TARGET_STORE: keeps('human', [
-    'the ExternalSecret names another store than the manifests do',
+  TARGET_STORE: delivers([
+    'the ExternalSecret names another store than the manifests do, or than its companion',
     'apply the manifests of `evercert manifests`, or correct the setting "clusters"',
   ]),
-  TARGET_KEY: keeps('human', [
-    'the ExternalSecret reads another secret than this certificate has',
-    'apply the manifests of `evercert manifests`',
+  TARGET_KEY: delivers([
+    'what the ExternalSecret reads or writes is not what this certificate has',
+    'apply the manifests of `evercert manifests`; a secret or property that is not there: look at the Region and account of the store',
   ]),
-  TARGET_NEVER_REFRESHES: keeps('human', [
+  TARGET_NEVER_REFRESHES: delivers([
     'the ExternalSecret is never refreshed: CreatedOnce, or an interval of 0',
     'set refreshPolicy Periodic and an interval above 0',
   ]),
-  TARGET_IMMUTABLE: keeps('human', [
+  TARGET_IMMUTABLE: delivers([
     'the Secret is immutable, so the operator leaves it as it is and says that all is well',
     'take target.immutable off, delete the Secret once; the operator makes it again',
   ]),
-  TARGET_TYPE: keeps('human', [
+  TARGET_TYPE: delivers([
     'a Secret of this name has another type than kubernetes.io/tls, which cannot be changed',
     'delete the Secret once (workloads keep what they have loaded); the operator makes it again',
   ]),
-  TARGET_TWO_OWNERS: keeps('human', [
+  TARGET_TWO_OWNERS: delivers([
     'another ExternalSecret owns the Secret',
     'let one of the two go, or give it another target name',
   ]),
-  TARGET_DENIED: keeps('human', [
+  TARGET_DENIED: delivers([
     'AWS refuses the operator its reading of the secret',
     "compare the operator's role with the reader role of the stack: GetSecretValue on the secret, Decrypt with its key",
   ]),
-  TARGET_STORE_NOT_READY: keeps('human', [
+  TARGET_STORE_NOT_READY: delivers([
     'the store of the ExternalSecret is not ready',
     "read the store's condition: its ServiceAccount, its role, its Region",
   ]),
-  TARGET_REFUSED: keeps('human', [
+  TARGET_REFUSED: delivers([
     'the operator could not write the Secret',
     "read the ExternalSecret's condition: an admission webhook or policy, or a quota",
   ]),
-  TARGET_NOT_LOOKED: keeps('step', [
+  TARGET_NOT_LOOKED: delivers([
     'the operator has not looked since it was asked to',
     'nothing: it is asked again; check that the External Secrets Operator runs',
   ]),
-  TARGET_STALE: keeps('step', [
+  TARGET_STALE: delivers([
     'the operator has looked, and the cluster still holds another version',
     'nothing: it is asked again',
   ]),

@@ -103,7 +103,7 @@ export interface AskedSummary {
 
 export interface RowFailure {
   readonly code: ErrorCode;
-  readonly class: FailureClass;
+  readonly class: Exclude<FailureClass, 'delivery'>;
   readonly message: string;
   readonly at: string;
   /** Failures in a row since the last success or change of the declaration. */

@@ -8,7 +8,7 @@ const FIRST_STEPS_MS = [1 * MINUTE, 10 * MINUTE, 100 * MINUTE];
 const FLOOR_MS = 10 * MINUTE;
 
 export interface Failed {
-  readonly class: FailureClass;
+  readonly class: Exclude<FailureClass, 'delivery'>;
   /** Failures in a row, this one included. */
   readonly count: number;
   readonly now: Date;

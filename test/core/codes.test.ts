@@ -24,6 +24,8 @@ const NEXT_TRY: Readonly<Record<FailureClass, string>> = {
   step: 'by itself, after 1, 10 and 100 minutes, then daily or after an eighth of what is left of the current certificate, whichever is sooner.',
   wait: 'by itself, when the other side allows it; this is no failure and raises no alarm.',
   human: 'a probe a day (sooner when little is left), or at once when the declaration changes: somebody must act.',
+  delivery:
+    'by itself, after 1, 2, 5 and 15 minutes, then hourly, and at once with a new version; issuance and other clusters are not held up.',
 };
 const CIRCUIT = { issuer: "the issuer's circuit", zone: "the zone's circuit", store: 'the circuit of the store' };
 const runtime = read('docs/codes.md').split('\n## Runtime')[1]!;
@@ -36,7 +38,12 @@ const expected = (code: ErrorCode): string => {
     sentence(summary),
     '',
     `- Next try: ${NEXT_TRY[failureClass]}`,
-    `- The order: ${endsWork ? 'given up; the next try starts anew.' : 'kept, and gone on with at the next try.'}`,
+    // A delivery has no order.
+    ...(failureClass === 'delivery'
+      ? []
+      : [
+          `- The order: ${endsWork ? 'given up; the next try starts anew.' : 'kept, and gone on with at the next try.'}`,
+        ]),
     ...(scope === undefined
       ? []
       : [
@@ -76,8 +83,10 @@ describe('every code', () => {
 describe('docs/runbook.md', () => {
   const runbook = read('docs/runbook.md');
 
-  it('has a heading for each code that calls a person, and for what stops many at once', () => {
-    const calls = names.filter((name) => meaningOf(name).class === 'human' || SCOPE_OF[name] !== undefined);
+  it('has a heading for each code that calls a person, for each fault of a delivery, and for what stops many at once', () => {
+    const calls = names.filter(
+      (name) => ['human', 'delivery'].includes(meaningOf(name).class) || SCOPE_OF[name] !== undefined,
+    );
     expect(['CIRCUIT_OPEN', ...calls].filter((name) => !headings(runbook).includes(name))).toEqual([]);
   });
 
