@@ -36,6 +36,8 @@ interface Written {
   readonly status?: {
     readonly syncedResourceVersion?: string;
     readonly refreshTime?: string;
+    readonly provisionedNamespaces?: readonly string[];
+    readonly failedNamespaces?: readonly { readonly namespace?: string; readonly reason?: string }[];
     readonly conditions?: readonly {
       readonly type?: string;
       readonly status?: 'True' | 'False' | 'Unknown';
@@ -44,6 +46,12 @@ interface Written {
     }[];
   };
 }
+
+/** Which namespaces have their copy, as a ClusterExternalSecret's status names them. */
+const copiesOf = ({ status }: Written): Pick<ExternalSecretState, 'provisioned' | 'failed'> => ({
+  provisioned: status?.provisionedNamespaces ?? [],
+  failed: (status?.failedNamespaces ?? []).map(({ namespace = '', reason = '' }) => ({ namespace, reason })),
+});
 
 const stateOf = ({ metadata, spec: written, status }: Written): ExternalSecretState => {
   const spec = written?.externalSecretSpec ?? written ?? {};
@@ -60,7 +68,7 @@ const stateOf = ({ metadata, spec: written, status }: Written): ExternalSecretSt
     immutable: target.immutable === true,
     ...(target.template?.type === undefined ? {} : { templateType: target.template.type }),
     ...(status?.syncedResourceVersion === undefined ? {} : { syncedResourceVersion: status.syncedResourceVersion }),
-    ...(status?.refreshTime === undefined ? {} : { refreshTime: status.refreshTime }),
+    ...(typeof status?.refreshTime === 'string' ? { refreshTime: status.refreshTime } : {}),
     ...(ready === undefined
       ? {}
       : { ready: { status: ready.status ?? 'Unknown', reason: ready.reason ?? '', message: ready.message ?? '' } }),
@@ -112,7 +120,8 @@ export const eksClusterApi = (ask: AskCluster): ClusterApi => ({
     const found = await ask({ method: 'GET', path: pathOf(at), action: `get ${resourceOf(at.kind)}` });
     if (found === undefined) return undefined;
     const state = stateOf(found as Written);
-    if (at.kind !== 'ExternalSecret' || state.ready?.status !== 'False') return state;
+    if (at.kind === 'ClusterExternalSecret') return { ...state, ...copiesOf(found as Written) };
+    if (state.ready?.status !== 'False') return state;
     const lastError = await lastErrorOf(ask, at);
     return lastError === undefined ? state : { ...state, lastError };
   },
