@@ -22,8 +22,8 @@ export const DETAIL_TYPES = {
   lagging: 'Evercert Delivery Lagging',
 } as const;
 
-/** The events by which a cluster's sync function is woken, where their `clusters` names it. */
-export const SYNC_DETAIL_TYPES = (['issued', 'renewed', 'adopted', 'rendered', 'lagging'] as const).map(
+/** The events by which a cluster's sync function is woken, where their `clusters` names it; a drift: where it was repaired. */
+export const SYNC_DETAIL_TYPES = (['issued', 'renewed', 'adopted', 'rendered', 'drifted', 'lagging'] as const).map(
   (kind) => DETAIL_TYPES[kind],
 );
 

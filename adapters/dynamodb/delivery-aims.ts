@@ -37,7 +37,8 @@ const aim = async (table: LedgerTable, request: Aim): Promise<void> => {
     }
     const seen = deliveryOf(outcome.item);
     const isSame = seen.target.secret === target.secret && seen.target.kind === target.kind;
-    if (seen.wanted.revision > wanted.revision || (isSame && seen.wanted.revision === wanted.revision)) return;
+    if (seen.wanted.revision > wanted.revision) return;
+    if (isSame && seen.wanted.revision === wanted.revision && request.again !== true) return;
     const anew = isSame ? {} : { confirmed: undefined, restart: undefined };
     write = { ...base, fields: { ...base.fields, ...anew }, when: '#edit = :seen', values: { seen: seen.edit } };
   }

@@ -1,6 +1,6 @@
 // The contracts of DeliveryAims, Deliveries and DeliveryLags.
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Target, Wanted } from '#core/bridge/model.ts';
+import { type Delivery, isDelivered, type Target, type Wanted } from '#core/bridge/model.ts';
 import type { LedgerPorts } from '#test/support/fake-ledger.ts';
 import { minute, type OpenLedger } from './story.ts';
 
@@ -80,6 +80,20 @@ const describeAims = (open: OpenLedger): void => {
         restart,
         tryAt: at(5),
       });
+    });
+
+    it('looks again at the version that is wanted already where that is asked for: what was confirmed before is no proof any more', async () => {
+      const ledger = await open();
+      await aim(ledger, 2);
+      await confirm(ledger, 2);
+      const again = (revision: number, n: number) =>
+        ledger.deliveryAims.aim({ target: target(), wanted: wanted(revision, at(n)), tryAt: at(n + 1), again: true });
+      await again(2, 5);
+      const seen = await read(ledger);
+      expect(seen).toMatchObject({ wanted: wanted(2, at(5)), confirmed: confirmed(2), bumps: 0, tryAt: at(6) });
+      expect(isDelivered(seen)).toBe(false);
+      await again(1, 9);
+      expect(await read(ledger)).toEqual(seen);
     });
 
     it('never goes back to an older version', async () => {

@@ -15,11 +15,11 @@ const put = (store: LedgerStore, delivery: Delivery): void => {
   store.deliveries.set(keyOf(delivery.target), copy(delivery));
 };
 
-const aim = (store: LedgerStore, { target, wanted, tryAt }: Parameters<DeliveryAims['aim']>[0]): void => {
+const aim = (store: LedgerStore, { target, wanted, tryAt, again }: Parameters<DeliveryAims['aim']>[0]): void => {
   const seen = store.deliveries.get(keyOf(target));
   const isSame = seen?.target.secret === target.secret && seen.target.kind === target.kind;
   if (seen !== undefined && seen.wanted.revision > wanted.revision) return;
-  if (isSame && seen.wanted.revision === wanted.revision) return;
+  if (isSame && seen.wanted.revision === wanted.revision && again !== true) return;
   const { confirmed, restart } = isSame ? seen : {};
   const kept = { ...(confirmed === undefined ? {} : { confirmed }), ...(restart === undefined ? {} : { restart }) };
   put(store, { target, edit: (seen?.edit ?? 0) + 1, wanted, bumps: 0, ...kept, tryAt });
