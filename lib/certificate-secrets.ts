@@ -8,6 +8,7 @@ import { passwordReferences } from '#core/certificate/passwords.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { allowSharing, openKeyTo, type SharingSettings } from './secret-sharing.ts';
 
 const OUR_TAGS = [TAG_UID, TAG_CERTIFICATE];
 const LABELLED = { Null: { [`aws:ResourceTag/${TAG_UID}`]: 'false' } };
@@ -25,7 +26,9 @@ export class CertificateSecrets extends Construct {
   readonly #certificates: string;
   readonly #references: string;
 
-  constructor(scope: Construct, id: string, props: { readonly prefix: string }) {
+  readonly #sharing: SharingSettings;
+
+  constructor(scope: Construct, id: string, props: SharingSettings & { readonly prefix: string }) {
     super(scope, id);
     // Retained: without it nobody can read a certificate's key any more, here or in another account.
     this.key = new Key(this, 'Key', {
@@ -34,8 +37,10 @@ export class CertificateSecrets extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.#prefix = props.prefix;
+    this.#sharing = props;
     this.#certificates = this.#arn(certificateSecret(props.prefix, '*'));
     this.#references = this.#arn(referenceSecret(props.prefix, '*', '*').replace(/\*\/\*$/, '*'));
+    openKeyTo(this.key, { secretReaders: props.secretReaders, certificates: this.#certificates });
   }
 
   #arn(name: string): string {
@@ -56,6 +61,11 @@ export class CertificateSecrets extends Construct {
       resources: [this.#certificates, this.#references],
       reason: 'Secrets are made at run time; the prefix is what tells them, and their ARNs end in a random suffix.',
     });
+  }
+
+  /** What is shared as the settings say, by whoever makes secrets and whoever looks after them. */
+  allowSharing(role: IRole): void {
+    allowSharing(role, { certificates: this.#certificates, keyArn: this.key.keyArn, settings: this.#sharing });
   }
 
   /** The daily look at a secret's description, and at those of the keystore passwords that are declared: no value. */

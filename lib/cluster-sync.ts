@@ -1,6 +1,6 @@
 // One cluster's share of the deployment: who may read the secrets there, and the queue and function that see to it that it
 // holds what was issued. It must never touch another cluster's share, nor let a dead cluster hold one up.
-import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Token } from 'aws-cdk-lib';
 import { CfnAccessEntry, CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -70,12 +70,19 @@ export class ClusterSync extends Construct {
     this.reader = this.cluster.readerRole === undefined ? new ClusterReader(this, 'Reader', props) : undefined;
     if (this.isHere) this.#admit();
     new CfnOutput(this, 'SyncRoleArn', { value: this.sync.role.roleArn });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.deadLetters.queueUrl });
     if (this.reader !== undefined) new CfnOutput(this, 'ReaderRoleArn', { value: this.reader.role.roleArn });
   }
 
   /** Whether the cluster is in this account and Region; else its side is made by `ClusterAccess` in a stack there. */
   get isHere(): boolean {
     return this.cluster.account === undefined && this.cluster.region === undefined;
+  }
+
+  /** For `ClusterAccess`, in a stack of the cluster's own account and Region. */
+  get access(): { cluster: ClusterSettings; syncRoleArn: string; readerRoleArn: string } {
+    const readerRoleArn = this.reader?.role.roleArn ?? this.cluster.readerRole ?? '';
+    return { cluster: this.cluster, syncRoleArn: this.sync.role.roleArn, readerRoleArn };
   }
 
   get eksName(): string {
@@ -168,16 +175,4 @@ export const associate = (
 ): CfnPodIdentityAssociation => {
   const { clusterName, roleArn, operator } = given;
   return new CfnPodIdentityAssociation(scope, 'Association', { clusterName, roleArn, ...operator });
-};
-
-/** A construct id of a cluster's name. */
-export const clusterId = (name: string): string =>
-  name
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('');
-
-export const stackPlace = (scope: Construct): { account: string; region: string } => {
-  const { account, region } = Stack.of(scope);
-  return { account, region };
 };

@@ -1,7 +1,7 @@
 // Evercert as one construct: `new EvercertService(this, 'Certs', { declarations, zones, ... })`. It wires what the other
 // rooms of lib/ make, and must never hold a rule about certificates.
 import { basename } from 'node:path';
-import { Annotations, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -17,8 +17,7 @@ import type {
 import { ServiceAlarms } from './alarms.ts';
 import { bundleFunctions, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
-import { AwsEndpoints } from './cluster-network.ts';
-import { ClusterSync, clusterId, stackPlace } from './cluster-sync.ts';
+import { Clusters } from './clusters.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import { loadDeclarations } from './declarations.ts';
 import { DeployWake } from './deploy-wake.ts';
@@ -62,22 +61,20 @@ export class EvercertService extends Construct {
   readonly sweep: EvercertFunction;
   readonly advance: EvercertFunction;
   readonly deployed: EvercertFunction;
-  /** In the order of the property `clusters`. */
-  readonly clusters: readonly ClusterSync[];
+  readonly clusters: Clusters;
   readonly #settings: ServiceSettings;
 
   constructor(scope: Construct, id: string, props: EvercertServiceProps) {
     super(scope, id);
     const { declarations, alarmTopic, code: given, runtime, clusters = [], ...settings } = props;
     const targets = clusters.map(EksTarget.from);
-    const place = stackPlace(this);
-    this.#settings = readSettings({ ...settings, clusters: targets.map((one) => one.settings(place)) });
-    const { prefix } = this.#settings;
+    this.#settings = readSettings({ ...settings, clusters: targets.map((one) => one.settings(Stack.of(this))) });
+    const { prefix, secretReaders, replicas } = this.#settings;
     const catalogue = this.#catalogue(declarations);
     const code = given ?? bundled(catalogue);
     const key = this.#ledgerKey();
     this.ledger = new Ledger(this, 'Ledger', { key });
-    this.secrets = new CertificateSecrets(this, 'Secrets', { prefix });
+    this.secrets = new CertificateSecrets(this, 'Secrets', { prefix, secretReaders, replicas });
     this.results = new ResultBus(this, 'Results', { prefix });
     const { clusters: declared, ...plain } = this.#settings;
     const told = {
@@ -94,10 +91,15 @@ export class EvercertService extends Construct {
     const letters = deadLetterQueue(this, 'DeadLetters');
     this.sweep = this.#sweep(code, told, letters);
     this.secrets.allowLook(this.sweep.role, catalogue);
+    for (const { role } of [this.advance, this.sweep]) this.secrets.allowSharing(role);
+    if (targets.length > 0) this.results.allowAnnounce(this.sweep.role);
     this.deployed = this.#deployed(code, told, letters);
-    this.clusters = this.#clusters(targets, code, told);
     this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
     this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
+    const { ledger, secrets, results } = this;
+    const { topic } = this.alarms;
+    const wired = { settings: this.#settings, ledger, secrets, results, topic };
+    this.clusters = new Clusters(this, 'Clusters', { ...wired, targets, code: code.sync, told });
     this.#outputs();
   }
 
@@ -175,27 +177,6 @@ export class EvercertService extends Construct {
     this.sweep.allowCall(deployed.role);
     deployed.lettersTo(letters, { maxAge: Duration.minutes(5), retries: 2 });
     return deployed;
-  }
-
-  /** Each cluster has a queue and a function of its own: a dead one eats nobody's concurrency. */
-  #clusters(targets: readonly EksTarget[], code: FunctionCode, told: RuntimeSettingsInput): readonly ClusterSync[] {
-    const scope = new Construct(this, 'Clusters');
-    const endpoints = new AwsEndpoints(scope, 'Endpoints');
-    const { prefix, tableName, eventBusName } = told;
-    return targets.map((target, index) => {
-      const cluster = this.#settings.clusters[index]!;
-      return new ClusterSync(scope, clusterId(cluster.name), {
-        target,
-        cluster,
-        settings: this.#settings,
-        code: code.sync,
-        told: { prefix, tableName, eventBusName },
-        ledger: this.ledger,
-        secrets: this.secrets,
-        results: this.results,
-        endpoints,
-      });
-    });
   }
 
   /** What calls the sweep: the schedule, and each deploy. */

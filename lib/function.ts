@@ -1,6 +1,6 @@
 // One deployed function: its code, its own role without any managed policy, its log group, its settings. It must never
 // know what the function may do: the things that are granted say so.
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, PhysicalName, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -99,6 +99,8 @@ export class EvercertFunction extends Construct {
   #role(logGroup: LogGroup): Role {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      // Only where a stack of another account or Region names it (lib/cluster-access.ts).
+      roleName: PhysicalName.GENERATE_IF_NEEDED,
     });
     role.addToPrincipalPolicy(
       new PolicyStatement({

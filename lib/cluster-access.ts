@@ -1,0 +1,53 @@
+// The side of a cluster that is in another account or Region than Evercert: place it in a stack there. It admits our sync
+// role to the cluster, and gives the operator a way to our reader role. It must never grant anything in our own account.
+import { CfnOutput } from 'aws-cdk-lib';
+import type { IConnectable, IPeer } from 'aws-cdk-lib/aws-ec2';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import type { IOpenIdConnectProvider, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { type ClusterSettingsInput, clusterSettings } from '#core/settings.ts';
+import { allowHop, clusterArn, isHop, operatorRole } from './cluster-reader.ts';
+import { admitSync, associate } from './cluster-sync.ts';
+
+/** What the other stack must know: `service.clusters.named('prod-eu').access`, or the outputs of a stack elsewhere. */
+export interface GivenAccess {
+  /** The same settings as at Evercert. */
+  readonly cluster: ClusterSettingsInput;
+  readonly syncRoleArn: string;
+  readonly readerRoleArn: string;
+}
+
+export interface ClusterAccessProps extends GivenAccess {
+  /** With `identity: irsa`: the cluster's OIDC provider. */
+  readonly oidcProvider?: IOpenIdConnectProvider;
+  /** Of a private endpoint: the cluster (or its security group), and from where the sync function comes. */
+  readonly admit?: { readonly cluster: IConnectable; readonly from: IPeer };
+}
+
+/** Access entry, Pod Identity association, and the operator's role where it must hop to ours. */
+export class ClusterAccess extends Construct {
+  /** The operator's role here; undefined: it runs with the reader role itself, of the same account. */
+  readonly operator: Role | undefined;
+
+  constructor(scope: Construct, id: string, props: ClusterAccessProps) {
+    super(scope, id);
+    const cluster = clusterSettings.parse(props.cluster);
+    const clusterName = cluster.eksName ?? cluster.name;
+    admitSync(this, { clusterName, principalArn: props.syncRoleArn });
+    this.operator = isHop(cluster) ? this.#operator(props) : undefined;
+    if (cluster.identity === 'pod-identity') {
+      const roleArn = this.operator?.roleArn ?? props.readerRoleArn;
+      associate(this, { clusterName, roleArn, operator: cluster.operator });
+    }
+    props.admit?.cluster.connections.allowFrom(props.admit.from, Port.tcp(443), 'Evercert: the sync function');
+    if (this.operator !== undefined) new CfnOutput(this, 'OperatorRoleArn', { value: this.operator.roleArn });
+  }
+
+  #operator({ cluster: given, oidcProvider, readerRoleArn }: ClusterAccessProps): Role {
+    // Seen from here, the cluster is in this account and Region.
+    const { account: _account, region: _region, ...cluster } = clusterSettings.parse(given);
+    const role = operatorRole(this, 'Operator', { cluster, arn: clusterArn(cluster), oidcProvider });
+    allowHop(role, readerRoleArn);
+    return role;
+  }
+}

@@ -1,0 +1,65 @@
+// All clusters of one deployment: each has a queue, a function and alarms of its own, so that a dead one eats nobody's
+// concurrency. It must never let two of them share anything but the endpoints of a VPC.
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
+import type { CertificateSecrets } from './certificate-secrets.ts';
+import { ClusterAlarms } from './cluster-alarms.ts';
+import { AwsEndpoints } from './cluster-network.ts';
+import { ClusterSync } from './cluster-sync.ts';
+import type { EksTarget } from './eks-target.ts';
+import type { Ledger } from './ledger.ts';
+import { Refused } from './refused.ts';
+import type { ResultBus } from './result-bus.ts';
+
+export interface ClustersProps {
+  /** In the order of `settings.clusters`. */
+  readonly targets: readonly EksTarget[];
+  readonly settings: ServiceSettings;
+  readonly code: Code;
+  readonly told: Pick<RuntimeSettingsInput, 'tableName' | 'eventBusName'>;
+  readonly ledger: Ledger;
+  readonly secrets: CertificateSecrets;
+  readonly results: ResultBus;
+  readonly topic: ITopic;
+}
+
+/** A construct id of a cluster's name: `prod-eu` -> `Prod-Eu`. */
+const idOf = (name: string): string =>
+  name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('-');
+
+export class Clusters extends Construct {
+  readonly all: readonly ClusterSync[];
+
+  constructor(scope: Construct, id: string, props: ClustersProps) {
+    super(scope, id);
+    const { targets, settings, told, topic, ...wired } = props;
+    const { prefix } = settings;
+    const endpoints = new AwsEndpoints(this, 'AwsEndpoints');
+    this.all = targets.map((target, index) => {
+      const cluster = settings.clusters[index]!;
+      const one = new ClusterSync(this, idOf(cluster.name), {
+        ...wired,
+        target,
+        cluster,
+        settings,
+        endpoints,
+        // What it does not need stays out: the environment of a function holds 4 kB, and a CA's certificate takes its share.
+        told: { prefix, tableName: told.tableName, eventBusName: told.eventBusName },
+      });
+      new ClusterAlarms(one, 'Alarms', { prefix, cluster: cluster.name, deadLetters: one.deadLetters, topic });
+      return one;
+    });
+  }
+
+  /** By its name. Throws Refused: there is none. */
+  named(name: string): ClusterSync {
+    const found = this.all.find(({ cluster }) => cluster.name === name);
+    if (found === undefined) throw new Refused(`the setting clusters has no ${name}`);
+    return found;
+  }
+}
