@@ -27,7 +27,7 @@ interface WrittenSpec {
     readonly immutable?: boolean;
     readonly template?: { readonly type?: string };
   };
-  readonly data?: readonly { readonly remoteRef?: { readonly key?: string } }[];
+  readonly data?: readonly { readonly remoteRef?: { readonly key?: string; readonly version?: string } }[];
 }
 
 interface Written {
@@ -57,12 +57,14 @@ const stateOf = ({ metadata, spec: written, status }: Written): ExternalSecretSt
   const spec = written?.externalSecretSpec ?? written ?? {};
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   const { target = {} } = spec;
+  const versions = [...new Set((spec.data ?? []).flatMap(({ remoteRef }) => remoteRef?.version ?? []))];
   return {
     annotations: metadata?.annotations ?? {},
     refreshPolicy: spec.refreshPolicy ?? 'Periodic',
     refreshInterval: spec.refreshInterval ?? '1h',
     store: { kind: spec.secretStoreRef?.kind ?? 'SecretStore', name: spec.secretStoreRef?.name ?? '' },
     keys: [...new Set((spec.data ?? []).flatMap(({ remoteRef }) => remoteRef?.key ?? []))],
+    ...(versions.length === 0 ? {} : { versions }),
     targetName: target.name ?? metadata?.name ?? '',
     creationPolicy: target.creationPolicy ?? 'Owner',
     immutable: target.immutable === true,

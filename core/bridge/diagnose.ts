@@ -118,6 +118,18 @@ const pairDiffers: Check = ({ delivery, pair: { main, companion } }) => {
   };
 };
 
+/** A version that is named stays, however often the operator looks. */
+const pinned: Check = (evidence) =>
+  each(evidence, ({ versions = [] }, name) => {
+    const { versionId } = evidence.delivery.wanted;
+    const other = versions.find((version) => version !== 'AWSCURRENT' && version !== `uuid/${versionId}`);
+    if (other === undefined) return undefined;
+    return {
+      code: 'TARGET_KEY',
+      message: `${name}: spec.data[].remoteRef.version is ${other}, so it keeps to that version; leave it out`,
+    };
+  });
+
 const provisioning: Check = ({ delivery, pair: { main } }) => {
   if (delivery.target.kind !== 'ClusterExternalSecret' || main === undefined) return undefined;
   const failed = main.failed ?? [];
@@ -210,7 +222,16 @@ const first = (checks: readonly Check[], evidence: Evidence): Fault | undefined 
 };
 
 /** With these no refresh could ever be proven: nothing need be waited for. */
-const HOPELESS: readonly Check[] = [missing, neverRefreshes, immutable, otherTarget, otherType, provisioning];
+const HOPELESS: readonly Check[] = [
+  missing,
+  neverRefreshes,
+  immutable,
+  otherTarget,
+  otherType,
+  pinned,
+  pairDiffers,
+  provisioning,
+];
 
 /** What can be said before anything is asked of the operator; undefined: it is worth asking. */
 export const hopeless = (evidence: Evidence): Fault | undefined => first(HOPELESS, evidence);
@@ -221,7 +242,6 @@ const CHECKS: readonly Check[] = [
   secretWords,
   wrongStore,
   wrongKey,
-  pairDiffers,
   awsWords,
   notLooked,
   stale,

@@ -18,6 +18,8 @@ export interface ExternalSecretState {
   readonly store: { readonly kind: string; readonly name: string };
   /** `remoteRef.key` of each entry. */
   readonly keys: readonly string[];
+  /** `remoteRef.version` where an entry names one: `uuid/<VersionId>`, or a label. */
+  readonly versions?: readonly string[];
   readonly targetName: string;
   readonly creationPolicy: string;
   readonly immutable: boolean;

@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `down`: connections are cut; `deny`: IAM's refusal. */
-export type RelayMode = 'through' | 'down' | 'deny';
+/** `down`: connections are cut. */
+export type RelayMode = 'through' | 'down';
 
 export interface Relay {
   readonly endpoint: string;
   mode: RelayMode;
+  /** Secrets (by name) whose reading IAM refuses. */
+  readonly denied: Set<string>;
   /** GetSecretValue by secret's name, the refused ones too. */
   readonly calls: ReadonlyMap<string, number>;
   readonly stop: () => void;
@@ -40,18 +42,22 @@ const pass = (upstream: string, asked: IncomingMessage, body: Buffer, response: 
   onward.end(body);
 };
 
+/** Of a GetSecretValue. */
+const secretOf = (asked: IncomingMessage, body: Buffer): string | undefined =>
+  String(asked.headers['x-amz-target']).endsWith('.GetSecretValue')
+    ? (JSON.parse(body.toString('utf8')) as { SecretId: string }).SecretId
+    : undefined;
+
 /** Starts it on a free port of the loopback. */
 export async function startRelay(upstream: string): Promise<Relay> {
   const calls = new Map<string, number>();
-  const relay = { mode: 'through' as RelayMode };
+  const relay = { mode: 'through' as RelayMode, denied: new Set<string>() };
   const server = createServer(async (asked, response) => {
     const body = await read(asked);
-    if (String(asked.headers['x-amz-target']).endsWith('.GetSecretValue')) {
-      const { SecretId } = JSON.parse(body.toString('utf8')) as { SecretId: string };
-      calls.set(SecretId, (calls.get(SecretId) ?? 0) + 1);
-    }
+    const secret = secretOf(asked, body);
+    if (secret !== undefined) calls.set(secret, (calls.get(secret) ?? 0) + 1);
     if (relay.mode === 'down') return void response.destroy();
-    if (relay.mode === 'through') return pass(upstream, asked, body, response);
+    if (secret === undefined || !relay.denied.has(secret)) return pass(upstream, asked, body, response);
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(DENIED));
   });

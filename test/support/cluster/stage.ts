@@ -52,13 +52,16 @@ export interface Stage {
   /** As the sync function asks. */
   readonly askWith: (tokens: TokenSource, other?: Partial<ApiServer>) => AskCluster;
   readonly apply: (...manifests: readonly Manifest[]) => Promise<void>;
-  readonly tryApply: typeof apply;
+  /** Waits until a dry run of this manifest is answered so: policies are active some seconds after they were written. */
+  readonly settles: (manifest: Manifest, status: number) => Promise<void>;
   /** Makes a version AWSCURRENT and gives the instant after it. */
   readonly put: (secret: string, issued: Pick<Issued, 'value' | 'versionId'>) => Promise<number>;
   /** Changes the annotation of an ExternalSecret as the administrator: what `sync` does is told elsewhere. */
   readonly bump: (at: Place, value: string) => Promise<void>;
   /** The Kubernetes Secret, as the administrator. */
   readonly secretIn: (at: Place) => Promise<KubernetesSecret | undefined>;
+  /** Waits until there is such a Secret. */
+  readonly appears: (at: Place) => Promise<KubernetesSecret>;
   /** Waits until the Secret holds this certificate. */
   readonly arrives: (at: Place, issued: Pick<Issued, 'chainPem'>) => Promise<KubernetesSecret>;
   readonly deleteSecret: (secret: string) => Promise<void>;
@@ -147,6 +150,13 @@ const kubernetes = (admin: ApiRequest) => {
       data: Object.fromEntries(data.map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')])),
     };
   };
+  const until = async (at: Place, is: (secret: KubernetesSecret) => boolean): Promise<KubernetesSecret> => {
+    for (const end = performance.now() + ARRIVES_MS; performance.now() < end; await delay(POLL_MS)) {
+      const secret = await secretIn(at);
+      if (secret !== undefined && is(secret)) return secret;
+    }
+    throw new Error(`${at.namespace}/${at.name} does not hold what it should within ${ARRIVES_MS / 1000} s`);
+  };
   return {
     secretIn,
     bump: async ({ namespace, name }: Place, value: string): Promise<void> => {
@@ -157,14 +167,9 @@ const kubernetes = (admin: ApiRequest) => {
         type: 'application/merge-patch+json',
       });
     },
-    arrives: async (at: Place, { chainPem }: Pick<Issued, 'chainPem'>): Promise<KubernetesSecret> => {
-      for (const until = performance.now() + ARRIVES_MS; performance.now() < until; ) {
-        const secret = await secretIn(at);
-        if (secret?.data['tls.crt'] === chainPem) return secret;
-        await delay(POLL_MS);
-      }
-      throw new Error(`${at.namespace}/${at.name} does not hold the certificate within ${ARRIVES_MS / 1000} s`);
-    },
+    appears: (at: Place) => until(at, () => true),
+    arrives: (at: Place, { chainPem }: Pick<Issued, 'chainPem'>) =>
+      until(at, ({ data }) => data['tls.crt'] === chainPem),
   };
 };
 
@@ -199,7 +204,11 @@ export async function startStage(options: {
     adminApi: eksClusterApi(asAdministrator(admin)),
     askWith,
     apply: applyAll,
-    tryApply: apply,
+    settles: async (manifest, status) => {
+      for (const until = performance.now() + ARRIVES_MS; performance.now() < until; await delay(POLL_MS))
+        if ((await apply(admin, manifest, { dryRun: true })).status === status) return;
+      throw new Error(`${manifest.kind} ${manifest.metadata.name} is not answered with ${status}`);
+    },
     ...secrets,
     ...kubernetes(admin),
     stop: async () => {
