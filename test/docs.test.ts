@@ -59,6 +59,21 @@ describe('each relative link of a document', () => {
   });
 });
 
+describe('each document that the code names', () => {
+  it('exists, with its heading', () => {
+    const sources = globSync('{adapters,bin,core,lambdas,lib,local}/**/*.ts', { cwd: ROOT });
+    const named = sources.flatMap((from) =>
+      [...read(from).matchAll(/\b((?:docs\/[a-z0-9/-]+|README|ARCHITECTURE)\.md)(?:#([a-z0-9_-]+))?/g)].map(
+        ([, path, anchor]): Link => ({ from, path: path!, anchor }),
+      ),
+    );
+    const isThere = ({ path, anchor }: Link): boolean =>
+      existsSync(join(ROOT, path)) && (anchor === undefined || anchorsOf(path).includes(anchor));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((one) => !isThere(one)).map(told)).toEqual([]);
+  });
+});
+
 describe('each command that a document tells to type', () => {
   const named = (pattern: RegExp): string[] =>
     documents.flatMap((path) => [...read(path).matchAll(pattern)].map((hit) => hit[1]!));
