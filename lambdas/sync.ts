@@ -1,10 +1,18 @@
-// Door: a cluster's queue calls it with events; it sees to it that the cluster holds what was issued. Not written yet: every
-// message comes back.
+// Door: a cluster's queue calls it with result events; it sees to it that the cluster holds what was issued.
+import { composeSync } from '#adapters/compose/sync.ts';
+import { type BatchAnswer, type QueuedMessage, readBatch } from '#adapters/sync-messages.ts';
+import { sync } from '#core/bridge/sync.ts';
 import { door } from './entry.ts';
 
 export const handler = door(
   'sync',
-  (given) => given,
-  (_parts, { Records }: { Records: readonly { messageId: string }[] }) =>
-    Promise.resolve({ batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) }),
+  composeSync,
+  async ({ ports, settings }, { Records }: { Records: readonly QueuedMessage[] }, moment): Promise<BatchAnswer> => {
+    const { unreadable, answer, ...request } = readBatch(Records);
+    const { log, deadline } = moment;
+    if (unreadable.length > 0) log.error('messages that are no events of ours', { messageIds: unreadable });
+    const report = await sync(ports, settings, request, deadline);
+    log.info('sync completed', { cluster: settings.cluster.name, ...report });
+    return answer(report.unfinished);
+  },
 );

@@ -83,7 +83,7 @@ export class Ledger extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         sid: 'LedgerRead',
-        actions: ['dynamodb:GetItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
         resources: [this.table.tableArn],
       }),
     );

@@ -24,89 +24,134 @@ export interface KubernetesRequest {
 /** The parsed answer; undefined: 404. Errors: CLUSTER_* as core/bridge/ports.ts says. */
 export type AskCluster = (request: KubernetesRequest) => Promise<unknown>;
 
-const TIMEOUT_MS = 5_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+export interface AskOptions {
+  /** From the first byte sent to the last one of the answer. */
+  readonly timeoutMs?: number;
+  readonly mostBytes?: number;
+}
+
 /** Node's words for a certificate that does not verify. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/;
+const MOST_WORDS = 500;
 
 interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
-const send = (server: ApiServer, agent: Agent, token: string, asked: KubernetesRequest): Promise<Answer> =>
+interface Line {
+  readonly server: ApiServer;
+  readonly agent: Agent;
+  readonly timeoutMs: number;
+  readonly mostBytes: number;
+}
+
+/** No answer, and why; `stale`: on a kept connection, which the other side may have ended while nobody asked. */
+class NoAnswer extends Error {
+  readonly stale: boolean;
+  constructor(message: string, options: { readonly stale: boolean; readonly cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.stale = options.stale;
+  }
+}
+
+const send = (line: Line, token: string, { method, path, body, type }: KubernetesRequest): Promise<Answer> =>
   new Promise((done, fail) => {
-    const { method, path, body, type } = asked;
+    const signal = AbortSignal.timeout(line.timeoutMs);
     const headers = {
       accept: 'application/json',
       authorization: `Bearer ${token}`,
       'user-agent': 'evercert',
       ...(body === undefined ? {} : { 'content-type': type }),
     };
-    const request = httpsRequest(
-      new URL(path, server.endpoint),
-      { method, headers, agent, timeout: TIMEOUT_MS },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        answer.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > MOST_BYTES) request.destroy(new Error('the answer is too long'));
-          else chunks.push(chunk);
-        });
-        answer.on('error', fail);
-        answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
-      },
-    );
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    request.on('error', fail);
+    const options = { method, headers, agent: line.agent, signal };
+    // Of the same host whatever the path says.
+    const url = new URL(`${new URL(line.server.endpoint).origin}${path}`);
+    const request = httpsRequest(url, options, (answer) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > line.mostBytes) request.destroy(new Error('the answer is too long'));
+        else chunks.push(chunk);
+      });
+      answer.on('error', failed);
+      answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+    });
+    const failed = (cause: Error): void => {
+      const message = signal.aborted ? `no answer within ${line.timeoutMs / 1000} s` : cause.message;
+      fail(new NoAnswer(message, { stale: request.reusedSocket, cause }));
+    };
+    request.on('error', failed);
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
 
-const unreached = ({ name }: ApiServer, { action }: KubernetesRequest, cause: unknown): EvercertError => {
-  const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
-  const untrusted = UNTRUSTED.test(code);
+/** A kept connection may have died in a function's sleep: what gets no answer on one is asked once more on a new one. */
+const sendSurely = async (line: Line, token: string, asked: KubernetesRequest): Promise<Answer> => {
+  const [first] = await Promise.allSettled([send(line, token, asked)]);
+  if (first.status === 'fulfilled') return first.value;
+  if (!(first.reason instanceof NoAnswer) || !first.reason.stale) throw first.reason;
+  line.agent.destroy();
+  return send(line, token, asked);
+};
+
+const unreached = ({ name }: ApiServer, { action }: KubernetesRequest, thrown: unknown): EvercertError => {
+  const { message, cause } = thrown instanceof Error ? thrown : { message: String(thrown), cause: undefined };
+  const { code = '' } = (cause ?? {}) as { readonly code?: string };
+  const told = { detail: { action }, cause: thrown };
   return new EvercertError(
-    untrusted ? 'CLUSTER_UNTRUSTED' : 'CLUSTER_UNREACHABLE',
+    UNTRUSTED.test(code) ? 'CLUSTER_UNTRUSTED' : 'CLUSTER_UNREACHABLE',
     `cluster ${name}, ${action}: ${message}`,
-    { detail: { action }, cause },
+    told,
   );
 };
 
-/** The message of a Kubernetes Status; never the body itself. */
-const saidBy = (text: string): string => {
+const parsed = (text: string): { readonly json: unknown } | undefined => {
   try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message.slice(0, 500) : '';
+    return { json: JSON.parse(text) as unknown };
   } catch {
-    return '';
+    return undefined;
   }
 };
 
-const refusal = (server: ApiServer, { action }: KubernetesRequest, { status, text }: Answer): EvercertError => {
-  const code =
-    status === 401
-      ? 'CLUSTER_UNAUTHORIZED'
-      : status === 403
-        ? 'CLUSTER_FORBIDDEN'
-        : status === 429 || status >= 500
-          ? 'CLUSTER_UNREACHABLE'
-          : 'CLUSTER_REFUSED';
-  return new EvercertError(code, `cluster ${server.name}, ${action}: ${status} ${saidBy(text)}`.trim(), {
-    detail: { action },
-  });
+/** The message of a Kubernetes Status; never the body itself, nor a token that it repeats. */
+const saidBy = (text: string, token: string): string => {
+  const { message } = (parsed(text)?.json ?? {}) as { readonly message?: unknown };
+  return typeof message === 'string' ? message.replaceAll(token, '[sealed]').slice(0, MOST_WORDS) : '';
 };
 
-/** A way to ask one cluster; connections are kept between requests. */
-export const askCluster = (server: ApiServer, tokens: TokenSource): AskCluster => {
+const codeOf = (status: number): EvercertError['code'] => {
+  if (status === 401) return 'CLUSTER_UNAUTHORIZED';
+  if (status === 403) return 'CLUSTER_FORBIDDEN';
+  return status === 429 || status >= 500 ? 'CLUSTER_UNREACHABLE' : 'CLUSTER_REFUSED';
+};
+
+/** A way to ask one cluster; connections are kept between requests, redirects are not followed. */
+export const askCluster = (server: ApiServer, tokens: TokenSource, options: AskOptions = {}): AskCluster => {
+  const { timeoutMs = 5_000, mostBytes = 4 * 1024 * 1024 } = options;
   const agent = new Agent({ ca: server.caPem, keepAlive: true, maxSockets: 8 });
-  return async (asked) => {
-    const token = await tokens();
-    const [sent] = await Promise.allSettled([send(server, agent, token.open(), asked)]);
+  const line: Line = { server, agent, timeoutMs, mostBytes };
+  const answerTo = async (token: string, asked: KubernetesRequest): Promise<Answer> => {
+    const [sent] = await Promise.allSettled([sendSurely(line, token, asked)]);
     if (sent.status === 'rejected') throw unreached(server, asked, sent.reason);
-    const { status, text } = sent.value;
+    return sent.value;
+  };
+  return async (asked) => {
+    let token = (await tokens()).open();
+    let answer = await answerTo(token, asked);
+    // The kept one is not taken (any more): a new one, once.
+    if (answer.status === 401) {
+      token = (await tokens({ fresh: true })).open();
+      answer = await answerTo(token, asked);
+    }
+    const { status, text } = answer;
+    const told = { detail: { action: asked.action } };
+    const where = `cluster ${server.name}, ${asked.action}:`;
     if (status === 404) return undefined;
-    if (status < 200 || status >= 300) throw refusal(server, asked, sent.value);
-    return JSON.parse(text) as unknown;
+    if (status < 200 || status >= 300)
+      throw new EvercertError(codeOf(status), `${where} ${status} ${saidBy(text, token)}`.trim(), told);
+    const body = parsed(text);
+    if (body === undefined) throw new EvercertError('CLUSTER_UNREACHABLE', `${where} the answer is no JSON`, told);
+    return body.json;
   };
 };

@@ -4,8 +4,8 @@ import type { Clock } from '#core/ports.ts';
 import { Sealed } from '#core/sealed.ts';
 import { type AwsCredentials, presigned } from './sigv4.ts';
 
-/** Gives a token that is good for at least some minutes. */
-export type TokenSource = () => Promise<Sealed<string>>;
+/** Gives a token that is good for at least some minutes; `fresh`: a new one, of newly asked credentials. */
+export type TokenSource = (options?: { readonly fresh?: boolean }) => Promise<Sealed<string>>;
 
 /** EKS takes a token for 15 minutes from its signing; a new one is made well before. */
 const LIFE_MS = 10 * 60_000;
@@ -38,15 +38,16 @@ export const eksToken = (asked: {
 export const tokenSource = (options: {
   readonly eksName: string;
   readonly region: string;
-  readonly credentials: () => Promise<AwsCredentials>;
+  readonly credentials: (options?: { readonly forceRefresh?: boolean }) => Promise<AwsCredentials>;
   readonly clock: Clock;
 }): TokenSource => {
   let kept: { token: Sealed<string>; until: Date } | undefined;
-  return async () => {
+  return async ({ fresh = false } = {}) => {
     const now = options.clock.now();
-    if (kept !== undefined && now < kept.until) return kept.token;
+    if (!fresh && kept !== undefined && now < kept.until) return kept.token;
     const { eksName, region } = options;
-    const token = eksToken({ eksName, region, credentials: await options.credentials(), now });
+    const credentials = await options.credentials({ forceRefresh: fresh });
+    const token = eksToken({ eksName, region, credentials, now });
     kept = { token, until: new Date(now.getTime() + LIFE_MS) };
     return token;
   };
