@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { composeSweep } from '#adapters/compose/sweep.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
-import { sweepMetrics } from '#core/metrics.ts';
+import { lagMetrics, sweepMetrics } from '#core/metrics.ts';
 import { sweepPeriodMs } from '#core/settings.ts';
 import { sweep } from '#core/sweep/sweep.ts';
 import { door } from './entry.ts';
@@ -18,8 +18,8 @@ export const handler = door(
   async ({ ports, settings }, _event: unknown, { deadline, log, now }) => {
     const report = await sweep(ports, settings, { catalogue, deadline });
     log.info('sweep completed', { ...report });
-    const at = new Date(now.getTime() + report.durationMs);
-    console.log(JSON.stringify(sweepMetrics(report, { service: settings.prefix, at })));
+    const about = { service: settings.prefix, at: new Date(now.getTime() + report.durationMs) };
+    for (const line of [sweepMetrics(report, about), ...lagMetrics(report, about)]) console.log(JSON.stringify(line));
     return report;
   },
 );

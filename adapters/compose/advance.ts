@@ -16,6 +16,7 @@ import { dnsLookup } from '../dns-lookup.ts';
 import { dynamodbAccountBook } from '../dynamodb/account-book.ts';
 import { dynamodbCircuits } from '../dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '../dynamodb/claimed-rows.ts';
+import { dynamodbDeliveryAims } from '../dynamodb/delivery-aims.ts';
 import { dynamodbDependents } from '../dynamodb/dependents.ts';
 import { dynamodbLimits } from '../dynamodb/limits.ts';
 import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
@@ -90,6 +91,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     newSecrets: secrets,
     dependents: dynamodbDependents(table),
     labels: secrets,
+    deliveries: dynamodbDeliveryAims(table),
     keys: nodeKeys,
     keystores: lateKeystores,
     limits,

@@ -1,7 +1,7 @@
 // The parts of `sweep`. What it needs rarely is loaded only then; nothing of the other functions' is reached from here,
 // or esbuild would load it at start (docs/decisions/0004-bundling.md).
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { DnsProvider } from '#core/ports.ts';
+import type { DnsProvider, EventBus } from '#core/ports.ts';
 import type { RenewalInformation } from '#core/renewal/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
 import { secretLook } from '#core/sweep/drift.ts';
@@ -10,6 +10,7 @@ import type { KeyStates, SecretLook, SecretSharing } from '#core/sweep/ports.ts'
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { dynamodbCatalogueState } from '../dynamodb/catalogue-state.ts';
 import { dynamodbDeclaredRows } from '../dynamodb/declared-rows.ts';
+import { dynamodbDeliveryLags } from '../dynamodb/delivery-lags.ts';
 import { dynamodbDueRows } from '../dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '../dynamodb/fleet-counts.ts';
 import { dynamodbRowReader } from '../dynamodb/row-reader.ts';
@@ -57,6 +58,15 @@ const lateRenewalInformation = ({ version, acmeTimeoutMs: timeoutMs }: RuntimeSe
   return { read: async (request) => (await loaded()).read(request) };
 };
 
+/** Loaded only when a cluster is to be woken. */
+const lateBus = ({ eventBusName }: RuntimeSettings): EventBus => {
+  const loaded = once(async () => {
+    const late = await import('../eventbridge-late.ts');
+    return late.eventBridgeBus({ client: new late.EventBridgeClient(PATIENT), eventBusName });
+  });
+  return { publish: async (event) => (await loaded()).publish(event) };
+};
+
 /** Loaded only when something is left over. */
 const lateDns = (surroundings: Surroundings): DnsProvider => {
   const loaded = once(async () => (await import('./dns.ts')).dnsOf(surroundings));
@@ -92,6 +102,8 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
         settings,
       ),
     },
+    lags: dynamodbDeliveryLags(table),
+    bus: lateBus(settings),
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),
     executions: stepFunctionsExecutions({

@@ -2,6 +2,7 @@
 import type { ExecutionInput } from '../ports.ts';
 import { isMarked, reissueReason, renewalNoted, rowRenewal } from '../renewal/reasons.ts';
 import { type AdvanceResult, answer, release, save } from './claim.ts';
+import { aimDeliveries } from './deliver.ts';
 import { tellDependents } from './dependents.ts';
 import { concluded, decided, retiredRecord } from './outcome.ts';
 import type { CertificateRow, Progress, RowFailure, Work } from './row.ts';
@@ -14,7 +15,8 @@ import { isOnePass, openSecret, type Visit, workOf } from './visit.ts';
 const retire = async (visit: Visit, input: ExecutionInput, at: string): Promise<AdvanceResult | undefined> => {
   const { generation, progress } = visit.row;
   if (progress.retiredGeneration === generation) return release(visit, input, progress, undefined);
-  const { failure: _moot, ...rest } = progress;
+  await aimDeliveries(visit, visit.ports.clock.now());
+  const { failure: _moot, ...rest } = visit.row.progress;
   const untoldRetirement = { generation, at };
   const record = retiredRecord(visit.row, untoldRetirement);
   await save(visit, { kind: 'next', progress: { ...rest, retiredGeneration: generation, untoldRetirement }, record });
@@ -46,6 +48,7 @@ export const begin = async (visit: Visit, input: ExecutionInput): Promise<Advanc
   if (retiredAt !== undefined) return retire(visit, input, retiredAt);
   const telling = await tellDependents(visit, input);
   if (telling !== undefined) return telling;
+  await aimDeliveries(visit, visit.ports.clock.now());
   const { row, ports, settings } = visit;
   const { progress } = row;
   const now = ports.clock.now();

@@ -1,5 +1,6 @@
 // All that one journey needs, in one bundle; made in adapters/compose/advance.ts, and of fakes in the tests.
 
+import type { DeliveryAims } from '../bridge/ports.ts';
 import type { CertificateMaker, KeyMaker, KeystoreMaker } from '../certificate/ports.ts';
 import type { IssuerType } from '../declaration/issuer-model.ts';
 import type { Circuits, Probes } from '../failure/ports.ts';
@@ -30,6 +31,7 @@ export interface JourneyPorts {
   readonly newSecrets: NewSecrets;
   readonly dependents: Dependents;
   readonly labels: SecretLabels;
+  readonly deliveries: DeliveryAims;
   readonly keys: KeyMaker;
   readonly keystores: KeystoreMaker;
   /** Signs temporary certificates. */

@@ -199,6 +199,8 @@ export interface Progress {
   readonly passwordVersions?: Readonly<Record<string, string>>;
   /** Of a CA certificate: the trust of which all its dependents have been told, or how far the telling has come. */
   readonly dependents?: { readonly trust: string; readonly after?: string; readonly told?: true };
+  /** With what the target items were last compared; absent: there are none. */
+  readonly aimed?: { readonly generation: number; readonly revision: number };
   /** The run that ended in order: its execution needs no look. */
   readonly endedRun?: number;
 }

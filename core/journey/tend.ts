@@ -3,6 +3,7 @@
 import { asEvercertError } from '../errors.ts';
 import type { ExecutionInput } from '../ports.ts';
 import { type AdvanceResult, answer, save } from './claim.ts';
+import { aimAgain } from './deliver.ts';
 import type { Drift } from './drift.ts';
 import { triedAgain } from './leftover.ts';
 import { driftRecord } from './outcome.ts';
@@ -16,13 +17,17 @@ const promote = async (visit: Visit, drift: Drift): Promise<Drift> => {
   const { versionId } = visit.row.progress.current!;
   delete visit.view;
   const view = await openSecret(visit);
-  if (view.currentVersionId === versionId) return rest;
+  if (view.currentVersionId === versionId) {
+    await aimAgain(visit);
+    return rest;
+  }
   const isGone =
     view.versions[versionId] === undefined &&
     (await visit.ports.versions.read({ name: secretName(visit), versionId })) === undefined;
   if (isGone) return { ...drift, repair: 'reissue', repaired: `version ${versionId} is gone: a new one is issued` };
   await visit.ports.labels.promote({ name: secretName(visit), versionId, fromVersionId: view.currentVersionId });
   delete visit.view;
+  await aimAgain(visit);
   return { ...rest, repaired: `AWSCURRENT was put back from ${view.currentVersionId ?? 'nowhere'} on ${versionId}` };
 };
 
@@ -30,6 +35,7 @@ const restore = async (visit: Visit, drift: Drift): Promise<Drift> => {
   const { repair: _done, ...rest } = drift;
   await visit.ports.labels.restore({ name: secretName(visit), certificate: visit.row.name });
   delete visit.view;
+  await aimAgain(visit);
   return { ...rest, repaired: 'its deletion was called off' };
 };
 

@@ -1,13 +1,19 @@
-// One sweep: reconcile, clean up after crashes, look at what needs no execution, then feed. A sweep that throws has not completed, and its alarm says so.
+// One sweep: reconcile, clean up after crashes, wake clusters that lag, look at what needs no execution, then feed. A sweep that throws has not completed, and its alarm says so.
 import type { Catalogue } from '../declaration/model.ts';
 import type { FleetCounts } from '../ports.ts';
 import { type Fed, type FeedPorts, type FeedSettings, feed } from './feed.ts';
 import { type JanitorPorts, removeLeftovers } from './janitor.ts';
+import { type ClusterLag, type LagsPorts, lookAtLags } from './lags.ts';
 import { type Reconciled, type ReconcilePorts, reconcile } from './reconcile.ts';
 import { type Watched, type WatchPorts, watch } from './watch.ts';
 
-export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts {
+export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts, LagsPorts {
   readonly counts: FleetCounts;
+}
+
+export interface SweepSettings extends FeedSettings {
+  /** Of the setting `clusters`. */
+  readonly clusterNames: readonly string[];
 }
 
 export interface SweepReport {
@@ -15,6 +21,8 @@ export interface SweepReport {
   readonly fed: Fed;
   readonly leftoversRemoved: number;
   readonly watched: Watched;
+  /** How far each cluster is behind; one that could not be looked at is not here. */
+  readonly lags: readonly ClusterLag[];
   readonly failing: number;
   readonly durationMs: number;
 }
@@ -22,7 +30,7 @@ export interface SweepReport {
 /** A reconcile of a large fleet leaves at least half of the sweep's time to what is due. */
 export const sweep = async (
   ports: SweepPorts,
-  settings: FeedSettings,
+  settings: SweepSettings,
   request: { catalogue: Catalogue; deadline: Date },
 ): Promise<SweepReport> => {
   const { catalogue, deadline } = request;
@@ -30,11 +38,12 @@ export const sweep = async (
   const half = new Date((begun.getTime() + deadline.getTime()) / 2);
   const reconciled = await reconcile(ports, catalogue, half);
   const leftoversRemoved = await removeLeftovers(ports);
+  const lags = await lookAtLags(ports, settings.clusterNames);
   // Before the feed: what a look finds may be due at once.
   const left = deadline.getTime() - ports.clock.now().getTime();
   const watched = await watch(ports, new Date(deadline.getTime() - (3 * left) / 4));
   const fed = await feed(ports, settings, deadline);
   const failing = await ports.counts.failing();
   const durationMs = ports.clock.now().getTime() - begun.getTime();
-  return { reconciled, fed, leftoversRemoved, watched, failing, durationMs };
+  return { reconciled, fed, leftoversRemoved, watched, lags, failing, durationMs };
 };

@@ -50,6 +50,8 @@ export interface WorldOptions {
   readonly dns?: WrittenDns;
   /** CNAME name -> target, as a resolver gives them. */
   readonly cnames?: Readonly<Record<string, string>>;
+  /** Names of the setting `clusters`. */
+  readonly clusters?: readonly string[];
 }
 
 const ZONES: readonly FakeZone[] = [
@@ -151,6 +153,7 @@ export const world = (options: WorldOptions = {}) => {
       newSecrets: secrets.versions,
       dependents: ledger.dependents,
       labels: secrets.versions,
+      deliveries: ledger.deliveryAims,
       keys: nodeKeys,
       keystores: keystoreMaker,
       certificates: certificateMaker,
@@ -208,8 +211,10 @@ export const world = (options: WorldOptions = {}) => {
         txt: ledger.txtBook,
         dns: route53.provider,
         counts: ledger.fleetCounts,
+        lags: ledger.deliveryLags,
+        bus,
       },
-      { inFlight: options.inFlight ?? 100, sweepPeriodMs },
+      { inFlight: options.inFlight ?? 100, sweepPeriodMs, clusterNames: options.clusters ?? [] },
       { catalogue, deadline: new Date(now.getTime() + 200_000) },
     );
 
@@ -238,7 +243,10 @@ export const world = (options: WorldOptions = {}) => {
     },
     /** What the declarations say from the next deploy on. */
     async deploy(yaml: string): Promise<readonly DeclaredCertificate[]> {
-      const read = readDeclarations([{ file: 'declarations.yaml', text: yaml }], { scope: 'folder' });
+      const read = readDeclarations([{ file: 'declarations.yaml', text: yaml }], {
+        scope: 'folder',
+        ...(options.clusters === undefined ? {} : { clusters: options.clusters }),
+      });
       const errors = read.problems.filter(({ severity }) => severity === 'error');
       if (errors.length > 0) throw new Error(JSON.stringify(errors));
       catalogue = read.catalogue;

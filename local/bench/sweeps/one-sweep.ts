@@ -2,6 +2,7 @@
 // never issue anything: executions are only counted.
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
+import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
@@ -18,7 +19,7 @@ import { type Counted, countingTable } from './counting.ts';
 
 /** An applied catalogue: reconcile finds nothing to do, as in every sweep but the first after a deploy. */
 const CATALOGUE: Catalogue = { hash: 'bench', certificates: [] };
-const SETTINGS = { inFlight: 100, sweepPeriodMs: 5 * 60_000 };
+const SETTINGS = { inFlight: 100, sweepPeriodMs: 5 * 60_000, clusterNames: [] };
 /** As long as the deployed sweep has. */
 const DEADLINE_MS = 240_000;
 
@@ -26,6 +27,9 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
 
 const notAsked = async (): Promise<never> => {
   throw new BenchFailed('a fleet at rest leaves no TXT values behind, and the sweep asked the DNS');
+};
+const notWoken = async (): Promise<never> => {
+  throw new BenchFailed('a fleet without clusters has nobody to wake');
 };
 const noDns: DnsProvider = { zoneFor: notAsked, change: notAsked, isSettled: notAsked };
 
@@ -57,6 +61,8 @@ const portsOver = (table: LedgerTable, executions: Executions): SweepPorts => ({
   looks: {},
   txt: dynamodbTxtBook(table),
   dns: noDns,
+  lags: dynamodbDeliveryLags(table),
+  bus: { publish: notWoken },
   executions,
 });
 
