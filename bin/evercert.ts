@@ -56,6 +56,54 @@ Examples:
     process.exitCode = fields({ json: options.json === true, kind: options.kind });
   });
 
+interface ImportFlags {
+  settings?: string;
+  stack?: string;
+  kmsKey?: string;
+  anyIssuer?: true;
+  dryRun?: true;
+  json?: true;
+}
+
+const collected = (file: string, before: string[] = []): string[] => [...before, file];
+
+program
+  .command('import')
+  .description('adopt TLS Secrets of cert-manager as first versions, so that nothing is ordered for them')
+  .argument('<path>', 'the declarations: a folder (read with its sub-folders) or a single YAML file')
+  .requiredOption(
+    '--from <file>',
+    'what kubectl get secret -o yaml (or json) has printed; -: standard input; repeatable',
+    collected,
+  )
+  .option('--settings <file>', 'settings of the deployment (JSON); default: context "evercert" of ./cdk.json')
+  .option('--stack <name>', 'the deployed stack, whose key the secrets are encrypted with; default: Evercert')
+  .option('--kms-key <key>', "this key (id, ARN or alias) instead of the stack's")
+  .option('--any-issuer', 'adopt also what cert-manager has noted as from another issuer than the declared one')
+  .option('--dry-run', 'look and judge, and write nothing')
+  .option('--json', 'print {certificates: [...], unclaimed: [...]} and nothing else')
+  .addHelpText(
+    'after',
+    `
+Each Secret is matched by namespace and secretName, judged as an answer of the CA is (key, names, chain, validity), and
+written as the first version of the certificate's secret in Secrets Manager. The service takes it over at its next run
+(event "Evercert Certificate Adopted") and renews it when it is due, not before. Repeating it is harmless; nothing that
+Evercert has issued is ever replaced.
+
+Examples:
+  kubectl get secret -A --field-selector type=kubernetes.io/tls -o json | evercert import certificates/ --from - --dry-run
+  evercert import certificates/ --from secrets.yaml
+  evercert import certificates/ --from blue.yaml --from green.yaml --json
+
+Exit codes: 0 all that were given are there, 1 some were refused (each with a code and what to do), 2 wrong usage: nothing
+was done. The order of things is in docs/import.md. A file of Secrets holds private keys: prefer the pipe, or remove it.`,
+  )
+  .action(async (path: string, { from, settings, stack, kmsKey, ...flags }: ImportFlags & { from: string[] }) => {
+    const { importInto } = await import('./commands/import.ts');
+    const { anyIssuer = false, dryRun = false, json = false } = flags;
+    process.exitCode = await importInto(path, { from, settings, stack, kmsKey, anyIssuer, dryRun, json });
+  });
+
 try {
   await program.parseAsync();
 } catch (cause) {

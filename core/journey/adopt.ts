@@ -13,7 +13,7 @@ import { openSecret, secretName, type Visit, workOf } from './visit.ts';
  */
 export const adopted = async (visit: Visit): Promise<Work | undefined> => {
   const work = workOf(visit);
-  if (work.revision !== 1 || visit.row.progress.current !== undefined) return undefined;
+  if (visit.row.progress.current !== undefined) return undefined;
   const { created, currentVersionId: versionId } = await openSecret(visit);
   const placeholder = versionToken(visit.row.uid, 0, 'placeholder');
   if (created || versionId === undefined || versionId === placeholder) return undefined;
