@@ -1,5 +1,6 @@
 // The closed list of run-time codes: what each means for the journey, in words and in consequences. It must never know
 // where an error comes from.
+import { DELIVERY_WORDS } from './bridge/codes.ts';
 
 /**
  * fast: again inside the invocation; step: the row's backoff; wait: at a given time, no failure; human: a person must act, probed
@@ -28,7 +29,10 @@ const ends = (failureClass: FailureClass, [summary, fix]: Words): CodeMeaning =>
   summary,
   fix,
 });
-const delivers = (words: Words): CodeMeaning => keeps('delivery', words);
+const deliveries = <Code extends string>(all: Readonly<Record<Code, Words>>): Readonly<Record<Code, CodeMeaning>> => {
+  const said = Object.entries<Words>(all).map(([code, words]) => [code, keeps('delivery', words)] as const);
+  return Object.fromEntries(said) as Record<Code, CodeMeaning>;
+};
 
 /** Each has a heading in docs/codes.md. */
 export const CODES = {
@@ -210,75 +214,7 @@ export const CODES = {
     'compare the role with the deployed template',
   ]),
   AWS_UNAVAILABLE: keeps('step', ['an AWS service did not answer', 'nothing: it is tried again']),
-  CLUSTER_UNREACHABLE: delivers([
-    "the cluster's API server did not answer",
-    'nothing: it is tried again; check the endpoint, and the path to it where it is private',
-  ]),
-  CLUSTER_UNTRUSTED: delivers([
-    "the TLS certificate of the cluster's API server is not trusted",
-    'give the cluster\'s own certificate authority in the setting "clusters"',
-  ]),
-  CLUSTER_UNAUTHORIZED: delivers([
-    'the cluster does not know our role',
-    'make an access entry for the sync role of this cluster; the name of the EKS cluster must be its own',
-  ]),
-  CLUSTER_FORBIDDEN: delivers([
-    'the cluster refuses our role an action',
-    'apply the RBAC of `evercert manifests`: it allows exactly what is needed',
-  ]),
-  CLUSTER_REFUSED: delivers(['the cluster refuses the request', "read the cluster's words"]),
-  TARGET_MISSING: delivers([
-    'the cluster has no ExternalSecret for the certificate',
-    'apply the manifests of `evercert manifests` for this cluster',
-  ]),
-  TARGET_PUBLIC_MISSING: delivers([
-    'the cluster has no public companion by which the delivery could be proven',
-    'apply the manifests of `evercert manifests`: each ExternalSecret comes with one called <secret>-public',
-  ]),
-  TARGET_STORE: delivers([
-    'the ExternalSecret names another store than the manifests do, or than its companion',
-    'apply the manifests of `evercert manifests`, or correct the setting "clusters"',
-  ]),
-  TARGET_KEY: delivers([
-    'what the ExternalSecret reads or writes is not what this certificate has',
-    'apply the manifests of `evercert manifests`; a secret or property that is not there: look at the Region and account of the store',
-  ]),
-  TARGET_NEVER_REFRESHES: delivers([
-    'the ExternalSecret is never refreshed: CreatedOnce, or an interval of 0',
-    'set refreshPolicy Periodic and an interval above 0',
-  ]),
-  TARGET_IMMUTABLE: delivers([
-    'the Secret is immutable, so the operator leaves it as it is and says that all is well',
-    'take target.immutable off, delete the Secret once; the operator makes it again',
-  ]),
-  TARGET_TYPE: delivers([
-    'a Secret of this name has another type than kubernetes.io/tls, which cannot be changed',
-    'delete the Secret once (workloads keep what they have loaded); the operator makes it again',
-  ]),
-  TARGET_TWO_OWNERS: delivers([
-    'another ExternalSecret owns the Secret',
-    'let one of the two go, or give it another target name',
-  ]),
-  TARGET_DENIED: delivers([
-    'AWS refuses the operator its reading of the secret',
-    "compare the operator's role with the reader role of the stack: GetSecretValue on the secret, Decrypt with its key",
-  ]),
-  TARGET_STORE_NOT_READY: delivers([
-    'the store of the ExternalSecret is not ready',
-    "read the store's condition: its ServiceAccount, its role, its Region",
-  ]),
-  TARGET_REFUSED: delivers([
-    'the operator could not write the Secret',
-    "read the ExternalSecret's condition: an admission webhook or policy, or a quota",
-  ]),
-  TARGET_NOT_LOOKED: delivers([
-    'the operator has not looked since it was asked to',
-    'nothing: it is asked again; check that the External Secrets Operator runs',
-  ]),
-  TARGET_STALE: delivers([
-    'the operator has looked, and the cluster still holds another version',
-    'nothing: it is asked again',
-  ]),
+  ...deliveries(DELIVERY_WORDS),
   INTERNAL: keeps('step', ['a fault in Evercert itself', 'report it with the log line']),
 } as const satisfies Record<string, CodeMeaning>;
 

@@ -61,7 +61,7 @@ const lateRenewalInformation = ({ version, acmeTimeoutMs: timeoutMs }: RuntimeSe
 /** Loaded only when a cluster is to be woken. */
 const lateBus = ({ eventBusName }: RuntimeSettings): EventBus => {
   const loaded = once(async () => {
-    const late = await import('../eventbridge-late.ts');
+    const late = await import('./late-bus.ts');
     return late.eventBridgeBus({ client: new late.EventBridgeClient(PATIENT), eventBusName });
   });
   return { publish: async (event) => (await loaded()).publish(event) };

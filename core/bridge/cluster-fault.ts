@@ -1,6 +1,6 @@
 // A cluster that answers with an error, in words: for a refused action the exact rule that is missing. Pure.
 import { asEvercertError, type EvercertError } from '../errors.ts';
-import type { Fault } from './diagnose.ts';
+import type { Fault } from './fault.ts';
 import { publicName, SYNC_GROUP, type Target } from './model.ts';
 
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets'];

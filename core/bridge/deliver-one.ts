@@ -3,7 +3,8 @@
 import type { CertificateRow } from '../journey/rows.ts';
 import { askedOf } from './cluster-fault.ts';
 import { type Ended, NOTHING, type Sync } from './context.ts';
-import { type Fault, hopeless } from './diagnose.ts';
+import { hopeless } from './diagnose.ts';
+import type { Fault } from './fault.ts';
 import { lookAtPair, nextBump, type Pair } from './look.ts';
 import { type Delivery, type Held, isDelivered } from './model.ts';
 import { BEGUN_MS, tryAgainAt, UNDECLARED_MS } from './pace.ts';

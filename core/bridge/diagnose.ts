@@ -1,17 +1,12 @@
 // Why a cluster does not hold what it should, in words: the field at fault and the way out. Pure; an ordered list of named
 // checks. The operator's words differ by its version: what they tell is a table (docs/codes.md).
-import type { ErrorCode } from '../codes.ts';
 import { certificateSecret } from '../names.ts';
 import type { SyncSettings } from './context.ts';
+import type { Fault } from './fault.ts';
 import type { Pair } from './look.ts';
 import { type Delivery, type Held, publicName } from './model.ts';
 import { ofAws, ofTheSecret } from './operator-words.ts';
 import type { ExternalSecretState } from './ports.ts';
-
-export interface Fault {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
 
 /** What is known when a delivery was not proven. */
 export interface Evidence {

@@ -1,7 +1,7 @@
 // What the External Secrets Operator says when it fails, read as codes. Its condition names hardly a cause (0.20 says no more
 // than "could not update secret"); its newest Event does. Tolerant: each version words it anew. Pure.
 import type { ErrorCode } from '../codes.ts';
-import type { Fault } from './diagnose.ts';
+import type { Fault } from './fault.ts';
 import type { ExternalSecretState } from './ports.ts';
 
 type Row = readonly [words: RegExp, code: ErrorCode, says: string];

@@ -2,7 +2,8 @@
 // the Secret after the canary has shown a version is not older (docs/decisions/0026). It must never read a private key.
 import { atOnce } from '../at-once.ts';
 import type { Sync } from './context.ts';
-import { diagnose, type Fault } from './diagnose.ts';
+import { diagnose } from './diagnose.ts';
+import type { Fault } from './fault.ts';
 import { annotationOf, companionPlace, copiesOf, lookAtPair, mainPlace, type Pair, syncValue } from './look.ts';
 import { type Delivery, type Held, publicName } from './model.ts';
 import { gapMs, WAIT_MS } from './pace.ts';
