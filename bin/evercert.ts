@@ -2,8 +2,10 @@
 // The command line: one line a command, each loaded only when it is called. It must never hold what a command does.
 // Exit codes: 0 as wished, 1 something was found wrong, 2 the call itself is wrong.
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Refused } from '#lib/refused.ts';
+import type { ManifestsOptions } from './commands/manifests.ts';
+import { hostEnvironment } from './host.ts';
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -102,6 +104,43 @@ was done. The order of things is in docs/import.md. A file of Secrets holds priv
     const { importInto } = await import('./commands/import.ts');
     const { anyIssuer = false, dryRun = false, json = false } = flags;
     process.exitCode = await importInto(path, { from, settings, stack, kmsKey, anyIssuer, dryRun, json });
+  });
+
+program
+  .command('manifests')
+  .description('print what a GitOps repository needs: store, ExternalSecrets, RBAC and admission policy of a cluster')
+  .argument('[path]', 'a folder of declarations or a single YAML file; default: context "declarations" of ./cdk.json')
+  .option('--cluster <name>', 'one of the setting clusters; without it: all of them, each into a folder below --out')
+  .option('--out <dir>', 'write files and a kustomization.yaml; files written before and no longer wanted are removed')
+  .option('--settings <file>', 'settings of the deployment (JSON); default: context "evercert" of ./cdk.json')
+  .option('--region <region>', 'where the secrets lie; default: AWS_REGION')
+  .option('--account <id>', "the stack's account: where another account reads by each secret's own policy")
+  .option('--reader-role <arn>', "role that reads the secrets: the stack's output ReaderRoleArn of that cluster")
+  .option('--operator-role <arn>', "role of the store's ServiceAccount (IRSA) where it takes on the reader role")
+  .addOption(
+    new Option('--trust <by>', 'ca.crt of private issuers too, in namespaces labelled evercert.dev/trust=true').choices(
+      ['trust-manager', 'external-secrets'],
+    ),
+  )
+  .option('--trust-namespace <name>', 'where trust-manager reads its sources; default: cert-manager')
+  .option('--namespaces', 'Namespace objects too')
+  .option('--json', 'print a JSON array of the objects, with --out of the files, and nothing else')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  evercert manifests certificates/ --cluster blue | kubectl diff -f -
+  evercert manifests --out clusters/            a folder for each cluster, with kustomization.yaml
+  evercert manifests --cluster blue --out gitops/blue --trust trust-manager
+
+Exit codes: 0 as wished, 1 declarations are wrong or manifests cannot be made of them, 2 wrong usage.
+The same declarations and settings give the same bytes. Nothing is applied.`,
+  )
+  .action(async (path: string | undefined, options: Omit<ManifestsOptions, 'json'> & { json?: true }) => {
+    const { manifests } = await import('./commands/manifests.ts');
+    const { AWS_REGION, AWS_DEFAULT_REGION } = hostEnvironment();
+    const region = options.region ?? (AWS_REGION || AWS_DEFAULT_REGION || undefined);
+    process.exitCode = manifests(path, { ...options, region, json: options.json === true });
   });
 
 try {

@@ -10,16 +10,20 @@ export interface Report {
   readonly files: number;
 }
 
-/** picocolors obeys NO_COLOR, but colours a pipe where CI is set: only a terminal gets colours here. */
-const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+export type Colors = ReturnType<typeof pc.createColors>;
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** picocolors obeys NO_COLOR, but colours a pipe where CI is set: only a terminal gets colours here. */
+export const colorsFor = (to: Pick<Stream, 'isTTY'>): Colors =>
+  pc.createColors(pc.isColorSupported && to.isTTY === true);
+
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Control characters of somebody's file never reach the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is meant
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
+export const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
 
-const lineOf = ({ file, line, column, severity, code, path, message, hint }: Problem): string => {
+const lineOf = (colors: Colors, { file, line, column, severity, code, path, message, hint }: Problem): string => {
   const place = colors.bold(`${printable(file)}:${line}:${column}`);
   const word = severity === 'error' ? colors.red(severity) : colors.yellow(severity);
   const where = path === '' ? '' : `${colors.cyan(printable(path))}: `;
@@ -34,17 +38,18 @@ const passedOverText = (passedOver: readonly PassedOver[]): string => {
   return `note: passed over, not for Evercert: ${list.join(', ')}\n`;
 };
 
-/** Prints to standard output; the last line sums up. */
-export const printReport = ({ problems, passedOver, accepted, files }: Report): void => {
+/** Prints to standard output, or where it is told to; the last line sums up. */
+export const printReport = ({ problems, passedOver, accepted, files }: Report, to: Stream = process.stdout): void => {
+  const colors = colorsFor(to);
   let text = '';
   for (const [index, problem] of problems.entries()) {
     if (index > 0 && problems[index - 1]!.file !== problem.file) text += '\n';
-    text += lineOf(problem);
+    text += lineOf(colors, problem);
   }
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const found = `${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}`;
   const good = `${counted(accepted.certificates, 'certificate')} and ${counted(accepted.issuers, 'issuer')} accepted`;
   const summary = `${counted(files, 'file')}: ${found}; ${good}`;
   text += `${problems.length > 0 ? '\n' : ''}${passedOverText(passedOver)}${errors > 0 ? colors.red(summary) : colors.green(summary)}\n`;
-  process.stdout.write(text);
+  to.write(text);
 };

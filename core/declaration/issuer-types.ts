@@ -30,3 +30,6 @@ export const authorityOf = (issuer: IssuerSpec): string => {
 /** The declared CA certificate (`namespace/name`) that an issuer signs with, if it is one. */
 export const signerOf = (issuer: IssuerSpec): string | undefined =>
   issuer.type === 'ca' && issuer.ca.signer.kind === 'declared' ? issuer.ca.signer.certificate : undefined;
+
+/** Whether what an issuer signs comes with trust anchors, `ca.crt`: public CAs' are in every client already. */
+export const givesAnchors = (issuer: Pick<IssuerSpec, 'type'>): boolean => issuer.type !== 'acme';
