@@ -23,7 +23,7 @@ export interface PrivateAccess {
    * How DynamoDB and EventBridge are reached. `route`: NAT, or endpoints that the VPC has; `endpoints`: a gateway endpoint
    * for DynamoDB and an interface endpoint for EventBridge are made, once a VPC. Default: `route`.
    */
-  readonly aws?: 'route' | 'endpoints';
+  readonly aws?: 'route' | 'endpoints' | undefined;
 }
 
 /** What only a CDK app can say, beside the settings of a cluster. */

@@ -13,11 +13,14 @@ const INLINE = Code.fromInline('exports.handler = async () => {}');
 const CATALOGUE: Catalogue = { hash: 'a'.repeat(64), certificates: [] };
 
 export interface SynthRequest {
-  readonly props?: Partial<EvercertServiceProps>;
+  /** What needs constructs is made in the stack. */
+  readonly props?: Partial<EvercertServiceProps> | ((stack: Stack) => Partial<EvercertServiceProps>);
   readonly context?: Readonly<Record<string, unknown>>;
   readonly env?: Environment;
   /** Called before synthesis: plugins, more constructs. */
   readonly before?: (app: App, service: EvercertService) => void;
+  /** Called after it, with the templates of all stacks by name. */
+  readonly templates?: (templates: Readonly<Record<string, Template>>) => void;
 }
 
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
@@ -40,8 +43,12 @@ const synthesizeInto = (outdir: string, request: SynthRequest): Template => {
   const service = new EvercertService(stack, 'Certs', {
     declarations: CATALOGUE,
     code: { sweep: INLINE, advance: INLINE, deployed: INLINE, sync: INLINE, name: 'inline' },
-    ...request.props,
+    ...(typeof request.props === 'function' ? request.props(stack) : request.props),
   });
   request.before?.(app, service);
-  return app.synth().getStackByName('Evercert').template as Template;
+  const assembly = app.synth();
+  request.templates?.(
+    Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template])),
+  );
+  return assembly.getStackByName('Evercert').template as Template;
 };

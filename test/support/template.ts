@@ -26,6 +26,7 @@ type Arn = (id: string, at: string) => string;
 const ARNS: Readonly<Record<string, Arn>> = {
   'AWS::DynamoDB::Table': (id, at) => `arn:aws:dynamodb:${at}:table/${id}`,
   'AWS::Events::EventBus': (id, at) => `arn:aws:events:${at}:event-bus/${id}`,
+  'AWS::Events::Rule': (id, at) => `arn:aws:events:${at}:rule/${id}`,
   'AWS::IAM::Role': (id, at) => `arn:aws:iam::${at.split(':')[1]}:role/${id}`,
   'AWS::KMS::Key': (id, at) => `arn:aws:kms:${at}:key/${id}`,
   'AWS::Lambda::Function': (id, at) => `arn:aws:lambda:${at}:function:${id}`,
@@ -72,7 +73,7 @@ export const resolver = ({
   const ref = (id: string): string => pseudo[id] ?? (REF_IS_ARN.has(type(id)) ? arn(id) : name(id));
   const attribute = ([id, what]: [string, string]): string => {
     if (what === 'Arn') return arn(id);
-    if (what === 'Name' || what === 'TopicName' || what === 'QueueName') return name(id);
+    if (what === 'Name' || what === 'TopicName' || what === 'QueueName' || what === 'GroupId') return name(id);
     throw new Error(`${id}.${what} is not known`);
   };
   const resolve = (value: unknown): unknown => {
