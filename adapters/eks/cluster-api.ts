@@ -80,11 +80,20 @@ const stateOf = ({ metadata, spec: written, status }: Written): ExternalSecretSt
 const decoded = (data: Readonly<Record<string, string>>, property: string): string =>
   Buffer.from(data[property] ?? '', 'base64').toString('utf8');
 
+/** Whatever somebody has written there: what is no certificate is none. */
+const leafIn = (pem: string): X509Certificate | undefined => {
+  try {
+    return pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** From the PEM that the cluster holds, not from what was written beside it. */
 const heldOf = (data: Readonly<Record<string, string>>): Held | undefined => {
   const pem = decoded(data, 'tls.crt');
-  if (!pem.includes('BEGIN CERTIFICATE')) return undefined;
-  const leaf = new X509Certificate(pem);
+  const leaf = leafIn(pem);
+  if (leaf === undefined) return undefined;
   return {
     versionId: decoded(data, 'version-id'),
     fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),

@@ -71,9 +71,11 @@ const send = (line: Line, token: string, { method, path, body, type }: Kubernete
       const chunks: Buffer[] = [];
       let bytes = 0;
       answer.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes > line.mostBytes) request.destroy(new Error('the answer is too long'));
-        else chunks.push(chunk);
+        if (bytes <= line.mostBytes) return;
+        fail(new NoAnswer('the answer is too long', { stale: false, cause: undefined }));
+        answer.destroy();
       });
       answer.on('error', failed);
       answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
@@ -91,8 +93,10 @@ const sendSurely = async (line: Line, token: string, asked: KubernetesRequest): 
   const [first] = await Promise.allSettled([send(line, token, asked)]);
   if (first.status === 'fulfilled') return first.value;
   if (!(first.reason instanceof NoAnswer) || !first.reason.stale) throw first.reason;
-  line.agent.destroy();
-  return send(line, token, asked);
+  // What else is kept and not in use is as old.
+  for (const kept of Object.values(line.agent.freeSockets).flat()) kept?.destroy();
+  const alone = new Agent({ ca: line.server.caPem });
+  return send({ ...line, agent: alone }, token, asked);
 };
 
 const unreached = ({ name }: ApiServer, { action }: KubernetesRequest, thrown: unknown): EvercertError => {
