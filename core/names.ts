@@ -49,6 +49,9 @@ export const shardOf = (name: string): number => Number.parseInt(sha256Hex(name)
 export const versionToken = (uid: string, revision: number, what: string): string =>
   sha256Hex(JSON.stringify([uid, revision, what]));
 
+/** Of what a new secret begins with: the placeholder, or the declared temporary certificate. */
+export const firstVersionToken = (uid: string): string => versionToken(uid, 0, 'placeholder');
+
 /** IdempotencyToken of ACM Private CA (at most 36 characters): the same issuance asks for the same certificate. */
 export const privateCaToken = (issuance: { uid: string; revision: number; keyNumber: number }): string =>
   sha256Hex(JSON.stringify([issuance.uid, issuance.revision, issuance.keyNumber])).slice(0, 36);

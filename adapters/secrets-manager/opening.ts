@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { placeholderText } from '#core/certificate/placeholder.ts';
 import { EvercertError } from '#core/errors.ts';
-import { TAG_CERTIFICATE, TAG_UID, versionToken } from '#core/names.ts';
+import { firstVersionToken, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import type { SecretView } from '#core/ports.ts';
 import type { Sealed } from '#core/sealed.ts';
 import type { Ask } from './ask.ts';
@@ -100,7 +100,7 @@ const create = async (
   options: MadeHow,
 ): Promise<SecretView | undefined> => {
   const text = firstValue === undefined ? placeholderText(certificate) : (await firstValue()).open();
-  const token = versionToken(uid, 0, 'placeholder');
+  const token = firstVersionToken(uid);
   const versionId = await createSecret(ask, { name, certificate, uid, token, text }, options);
   if (versionId === undefined) return undefined;
   return { versions: { [versionId]: ['AWSCURRENT'] }, currentVersionId: versionId, created: true };

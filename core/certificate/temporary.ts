@@ -2,13 +2,23 @@
 // readers who cannot start without a pair. It must never be taken for a certificate of ours.
 import { DEFAULT_DURATION_MS } from '../declaration/defaults.ts';
 import type { CertificateSpec } from '../declaration/model.ts';
-import { sha256Hex } from '../names.ts';
+import { firstVersionToken, sha256Hex } from '../names.ts';
 import { Sealed } from '../sealed.ts';
+import { leafFacts, parseChain } from './chain.ts';
 import { contentOf } from './content.ts';
 import type { CertificateMaker, KeyMaker } from './ports.ts';
 
 /** Mark of the value; a reader who must not take a stand-in looks for it. */
 export const TEMPORARY = 'temporary';
+
+/** What readers ask of every version: the manifests' annotations, and the proof of a delivery. */
+const facts = (chainPem: string, uid: string): object => {
+  const [leaf] = parseChain(chainPem);
+  if (leaf === undefined) return {};
+  const { notBefore, notAfter, serial, fingerprint, issuer } = leafFacts(leaf);
+  const dates = { 'not-before': notBefore, 'not-after': notAfter };
+  return { ...dates, serial, sha256: fingerprint, issuer, 'version-id': firstVersionToken(uid) };
+};
 
 /** As long as what is asked for, as cert-manager's. No CA, whatever is declared. */
 export const temporaryValue = async (
@@ -36,6 +46,7 @@ export const temporaryValue = async (
       message: `Self-signed, until the first certificate of ${certificate} is issued. Nobody trusts it.`,
       'tls.crt': chainPem,
       'tls.key': key.open(),
+      ...facts(chainPem, uid),
     }),
   );
 };

@@ -28,7 +28,8 @@ describe('a temporary certificate', () => {
   it('is the first version of a new secret: self-signed, for the declared names, marked as what it is', async () => {
     const w = await begun(YAML, 'AcmeOrders');
     const value = w.current(NAME);
-    expect(Object.keys(value)).toEqual(['evercert', 'certificate', 'message', 'tls.crt', 'tls.key']);
+    const facts = ['not-before', 'not-after', 'serial', 'sha256', 'issuer', 'version-id'];
+    expect(Object.keys(value)).toEqual(['evercert', 'certificate', 'message', 'tls.crt', 'tls.key', ...facts]);
     expect(value).toMatchObject({ evercert: 'temporary', certificate: NAME });
     const leaf = new X509Certificate(value['tls.crt']!);
     expect(leaf.subjectAltName).toBe('DNS:web.example.com, DNS:*.example.org');
@@ -37,6 +38,8 @@ describe('a temporary certificate', () => {
       new Date('2026-11-25T12:00:00.000Z'),
       new Date('2027-02-23T12:00:00.000Z'),
     ]);
+    expect(value['not-after']).toBe('2027-02-23T12:00:00.000Z');
+    expect(w.secrets.model.secrets.get(SECRET)!.versions.has(value['version-id']!)).toBe(true);
     expect(w.ledger.row(NAME)?.progress.current).toBeUndefined();
   });
 
