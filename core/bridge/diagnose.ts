@@ -12,6 +12,8 @@ import type { ExternalSecretState } from './ports.ts';
 export interface Evidence {
   readonly delivery: Delivery;
   readonly pair: Pair;
+  /** The same before the operator was asked to look. */
+  readonly before?: Pair;
   /** Which of the two was not seen to come. */
   readonly late: 'companion' | 'main';
   readonly held?: Held;
@@ -176,15 +178,13 @@ const wrongKey: Check = (evidence) => {
   });
 };
 
-const notLooked: Check = ({ delivery, pair, late }) => {
-  const { refreshTime } = pair[late] ?? {};
-  // Of a ClusterExternalSecret the copies look, and they tell no time here.
-  if (delivery.target.kind === 'ClusterExternalSecret') return undefined;
-  if (refreshTime !== undefined && new Date(refreshTime).getTime() + 1_000 > new Date(delivery.wanted.since).getTime())
-    return undefined;
+const notLooked: Check = ({ delivery, pair, before, late }) => {
+  // Of a ClusterExternalSecret the copies look, and they tell nothing here.
+  if (delivery.target.kind === 'ClusterExternalSecret' || before === undefined) return undefined;
+  if (pair[late]?.syncedResourceVersion !== before[late]?.syncedResourceVersion) return undefined;
   return {
     code: 'TARGET_NOT_LOOKED',
-    message: `the External Secrets Operator has not refreshed ${named(delivery, late)} since it was asked to (last: ${refreshTime ?? 'never'})`,
+    message: `the External Secrets Operator has not refreshed ${named(delivery, late)} since it was asked to (last: ${pair[late]?.refreshTime ?? 'never'})`,
   };
 };
 

@@ -2,7 +2,7 @@
 // the Secret after the canary has shown a version is not older (docs/decisions/0026). It must never read a private key.
 import { atOnce } from '../at-once.ts';
 import type { Sync } from './context.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, type Evidence } from './diagnose.ts';
 import type { Fault } from './fault.ts';
 import { annotationOf, companionPlace, copiesOf, lookAtPair, mainPlace, type Pair, syncValue } from './look.ts';
 import { type Delivery, type Held, publicName } from './model.ts';
@@ -63,13 +63,13 @@ const refreshed = (before: States, after: States): true | undefined =>
     : undefined;
 
 /** Why it did not come, as both objects show it now. */
-const unproven = async (sync: Sync, delivery: Delivery, late: 'companion' | 'main'): Promise<Proof> => {
+const unproven = async (sync: Sync, delivery: Delivery, asked: Pick<Evidence, 'before' | 'late'>): Promise<Proof> => {
   const { ports, settings } = sync;
   const { target } = delivery;
   const pair = await lookAtPair(ports.api, target);
   const [first = target.namespace] = copiesOf(target, pair.main);
   const held = await ports.api.held({ namespace: first, name: publicName(target.secret) });
-  return { fault: diagnose({ delivery, pair, late, settings, ...(held === undefined ? {} : { held }) }) };
+  return { fault: diagnose({ delivery, pair, ...asked, settings, ...(held === undefined ? {} : { held }) }) };
 };
 
 /**
@@ -88,8 +88,8 @@ export const prove = async (sync: Sync, delivery: Delivery, pair: Pair): Promise
   if (held === undefined || before === undefined || !isThere) {
     // The operator's words about the Secret itself: for the diagnosis alone.
     await ports.timer.sleep(gapMs(Number.MAX_SAFE_INTEGER));
-    return unproven(sync, delivery, 'companion');
+    return unproven(sync, delivery, { before: pair, late: 'companion' });
   }
   const done = await within(sync, async () => refreshed(before, await statesOf(sync, delivery, copies)));
-  return done === undefined ? unproven(sync, delivery, 'main') : { held };
+  return done === undefined ? unproven(sync, delivery, { before: pair, late: 'main' }) : { held };
 };
