@@ -28,6 +28,8 @@ export interface GoModule {
   /** A folder of a required module that is kept beside the binaries, under its last part's name. */
   readonly kept?: { readonly module: string; readonly folder: string };
   readonly why: (go: Go) => string;
+  /** How often a line says that it still goes on; default: every ten seconds. */
+  readonly tellEveryMs?: number;
   readonly errorCode: PartErrorCode;
 }
 
@@ -122,12 +124,19 @@ async function build(module: GoModule, { go, folder, building }: { go: Go; folde
     cpSync(join(stdout.trim(), inside), join(made, basename(inside)), { recursive: true });
   }
   renameSync(made, folder);
-  rmSync(work, { recursive: true, force: true });
 }
 
-/** The folder with the module's binaries for exactly these sources on this platform, built where it is not there. */
-export async function installGoModule(module: GoModule, building: Building): Promise<string> {
-  const { folders, reporter } = building;
+/** Builds, and leaves nothing but the finished folder and the log, whatever happens. */
+async function buildAndTidy(module: GoModule, given: Parameters<typeof build>[1]): Promise<void> {
+  try {
+    await build(module, given);
+  } finally {
+    rmSync(join(given.building.folders.parts, `${module.name}-build`), { recursive: true, force: true });
+  }
+}
+
+/** The folder of the module's binaries for exactly these sources on this platform; it may not be there. */
+function folderOf(module: GoModule, { parts }: Folders): string {
   const identity = [
     module.version,
     process.platform,
@@ -137,7 +146,16 @@ export async function installGoModule(module: GoModule, building: Building): Pro
     ...sourcesOf(module),
   ];
   const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
-  const folder = join(folders.parts, `${module.name}-${key}`);
+  return join(parts, `${module.name}-${key}`);
+}
+
+/** Whether nothing would have to be built. */
+export const isBuilt = (module: GoModule, folders: Folders): boolean => existsSync(folderOf(module, folders));
+
+/** The folder with the module's binaries for exactly these sources on this platform, built where it is not there. */
+export async function installGoModule(module: GoModule, building: Building): Promise<string> {
+  const { folders, reporter } = building;
+  const folder = folderOf(module, folders);
   if (existsSync(folder)) return folder;
   const go = await building.go();
   const work = async (): Promise<void> => {
@@ -147,7 +165,8 @@ export async function installGoModule(module: GoModule, building: Building): Pro
       step: module.name,
       why: module.why(go),
       done: `${module.name} built`,
-      work: () => build(module, { go, folder, building }),
+      work: () => buildAndTidy(module, { go, folder, building }),
+      ...(module.tellEveryMs === undefined ? {} : { everyMs: module.tellEveryMs }),
     });
   };
   const onWait = (pid: number): void =>

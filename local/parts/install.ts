@@ -42,8 +42,8 @@ export async function toolchain({
   const found = await findGo({ command: join(folder, 'go', 'bin', 'go'), hostEnv, home, oldestMinor });
   if (found !== undefined) return found;
   throw new PartError({
-    code: 'PebbleNotBuilt',
-    message: `the Go toolchain in ${folder} does not run on this machine; install Go 1.${oldestMinor} or newer, then start again.`,
+    code: 'GoMissing',
+    message: `the Go toolchain in ${folder} does not run on this machine, or is older than 1.${oldestMinor}; install Go 1.${oldestMinor} or newer, then start again.`,
   });
 }
 

@@ -19,6 +19,7 @@ export type PartErrorCode =
   | 'PackagesNotInstalled'
   | 'PebbleNotBuilt'
   | 'ClusterNotBuilt'
+  | 'GoMissing'
   | 'PartDidNotStart'
   | 'CommandNotFound'
   | 'OpensslMissing';
@@ -36,24 +37,26 @@ export class PartError extends Error {
 
 const TICK_MS = 10_000;
 
-/** Runs `work`, telling before it why it takes its time, every ten seconds that it still goes on, and how long it took. */
+/** Runs `work`, telling before it why it takes its time, every `everyMs` (ten seconds) that it still goes on, and how long it took. */
 export async function reported<T>({
   reporter,
   step,
   why,
   done,
   work,
+  everyMs = TICK_MS,
 }: {
   reporter: Reporter;
   step: string;
   why: string;
   done: string;
   work: () => Promise<T>;
+  everyMs?: number;
 }): Promise<T> {
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
   reporter({ step, text: why });
-  const timer = setInterval(() => reporter({ step, text: 'still at it', seconds: seconds() }), TICK_MS);
+  const timer = setInterval(() => reporter({ step, text: 'still at it', seconds: seconds() }), everyMs);
   try {
     const result = await work();
     reporter({ step, text: done, seconds: seconds() });
