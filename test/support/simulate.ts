@@ -4,8 +4,14 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { type Deployment, resolver, resourcesOf, type TemplateResource } from './template.ts';
 
 export interface SimulatedCall extends Deployment {
-  /** `sweep`, `advance` or `deployed`: told by AWS_SDK_UA_APP_ID in the function's environment. */
+  /** `sweep`, `advance`, `deployed` or `sync`: told by AWS_SDK_UA_APP_ID in the function's environment. */
   readonly functionName: string;
+  /** Logical id of the role that is judged in place of a function's. */
+  readonly role?: string | undefined;
+  /** Its name in the caller's ARN; default: the logical id. */
+  readonly roleName?: string | undefined;
+  /** Of another template: the policies of what is called (key, secret), and the account that it lies in. */
+  readonly called?: { readonly account: string; readonly policy: unknown } | undefined;
   /** Like `dynamodb:GetItem`. */
   readonly action: string;
   /** ARN, or `*` for actions without resources. */
@@ -13,6 +19,14 @@ export interface SimulatedCall extends Deployment {
   /** Condition keys of the request, like `aws:TagKeys`; a key that the action does not have is an error. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
+
+/**
+ * The simulator does not know keys with a variable part behind a colon, so one that it knows stands in for it, in
+ * policies and request alike.
+ */
+const STOOD_IN = 'kms:EncryptionContext:SecretARN';
+const standIn = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value).replaceAll(`"${STOOD_IN}"`, '"kms:RequestAlias"')) as T;
 
 type Get = { 'Fn::GetAtt': [string, string] };
 
@@ -52,20 +66,20 @@ const keyPolicyOf = (deployment: Deployment, resource: string): unknown => {
 /** `allowed` or `denied`; throws when the call itself makes no sense (unknown action, wrong kind of resource, foreign context key). */
 export const simulate = async (call: SimulatedCall): Promise<'allowed' | 'denied'> => {
   const { account = '000000000000', template, functionName, action, resource, context = {} } = call;
-  const role = roleOf(template, functionName);
-  const resourcePolicy = keyPolicyOf(call, resource);
+  const role = call.role ?? roleOf(template, functionName);
+  const resourcePolicy = call.called?.policy ?? keyPolicyOf(call, resource);
   const answer = await runSimulation(
     {
       request: {
-        principal: `arn:aws:sts::${account}:assumed-role/${role}/${functionName}`,
+        principal: `arn:aws:sts::${account}:assumed-role/${call.roleName ?? role}/${functionName}`,
         action,
-        resource: { resource, accountId: account },
-        contextVariables: context as Record<string, string | string[]>,
+        resource: { resource, accountId: call.called?.account ?? account },
+        contextVariables: standIn(context) as Record<string, string | string[]>,
       },
-      identityPolicies: policiesOf(call, role),
+      identityPolicies: standIn(policiesOf(call, role)),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy: standIn(resourcePolicy) }),
     },
     {},
   );
