@@ -19,18 +19,20 @@ interface Told {
   readonly about: { readonly certificate: string } | 'wake' | undefined;
 }
 
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
 const eventOf = (body: string): Readonly<Record<string, unknown>> => {
   try {
-    const read = JSON.parse(body) as unknown;
-    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
+    return fieldsOf(JSON.parse(body));
   } catch {
     return {};
   }
 };
 
 const read = ({ messageId, body }: QueuedMessage): Told => {
-  const { source, detail = {}, ...event } = eventOf(body);
-  const { schema, certificate } = detail as { readonly schema?: unknown; readonly certificate?: unknown };
+  const { source, detail, ...event } = eventOf(body);
+  const { schema, certificate } = fieldsOf(detail);
   if (source !== EVENT_SOURCE || schema !== 1) return { messageId, about: undefined };
   if (event['detail-type'] === DETAIL_TYPES.lagging) return { messageId, about: 'wake' };
   return { messageId, about: typeof certificate === 'string' ? { certificate } : undefined };
