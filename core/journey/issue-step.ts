@@ -7,8 +7,10 @@ import { holderName } from '../names.ts';
 import { replacesOf } from '../renewal/ari.ts';
 import { askedSummary } from '../renewal/asked.ts';
 import type { Sealed } from '../sealed.ts';
+import { adopted } from './adopt.ts';
 import { caPart } from './ca-part.ts';
 import type { SegmentInput, SegmentOutcome } from './issuer.ts';
+import { takeBack } from './judge.ts';
 import type { Work } from './row.ts';
 import { type Pair, stageBundle } from './stage-bundle.ts';
 import { type StepResult, withWork } from './step.ts';
@@ -75,8 +77,19 @@ export const segmentGoesOn = (visit: Visit, outcome: Exclude<SegmentOutcome, Iss
   return { kind: 'wait', progress, until: outcome.until, ...letsGo };
 };
 
+/** A row that has failed may have been given a certificate meanwhile (`evercert import`): its order is taken back. */
+const given = async (visit: Visit): Promise<Work | undefined> => {
+  if (!visit.resumed || visit.row.progress.failure === undefined) return undefined;
+  const taken = await adopted(visit);
+  if (taken === undefined) return undefined;
+  const { segment: _takenBack, ...work } = await takeBack(visit, taken, 'abandoned');
+  return work;
+};
+
 /** issue: the issuer's own segment; what it gives is judged, then staged as one version, read back and compared. */
 export const issue = async (visit: Visit): Promise<StepResult> => {
+  const work = await given(visit);
+  if (work !== undefined) return { kind: 'next', progress: { ...visit.row.progress, work } };
   const outcome = await issuerAtWork(visit).step(segmentInput(visit, () => stagedKey(visit)));
   if (outcome.kind !== 'issued') return segmentGoesOn(visit, outcome);
   const staged = await stageBundle(visit, await judgedPair(visit, outcome, await stagedKey(visit)));
