@@ -1,65 +1,38 @@
-// What `evercert manifests` prints for the certificates of a test, in parts. It must never add a rule of its own.
-import { CLUSTER_SYNC_ANNOTATION, RESTARTED_ANNOTATION, SYNC_ANNOTATION, SYNC_GROUP } from '#core/bridge/model.ts';
+// What `evercert manifests` prints for the certificates of a test, as it is shipped. It must never add anything of its own.
+import { manifestsFor } from '#core/bridge/manifests/manifests.ts';
+import type { DeliverySpec } from '#core/bridge/model.ts';
+import { clusterSettings } from '#core/settings.ts';
 import type { Manifest } from '#local/cluster/apply.ts';
+import { declaredCertificate } from '#test/support/declared.ts';
+import { CLUSTER } from './stage.ts';
 
-const RBAC = 'rbac.authorization.k8s.io';
-const ADM = 'admissionregistration.k8s.io/v1';
+/** By `namespace/name`; each is delivered to its own namespace unless said. */
+export type Declared = Readonly<Record<string, Partial<DeliverySpec>>>;
 
-/** DRAFT until core/bridge/manifests is there. */
-export const shippedRights = (): readonly Manifest[] => [
-  {
-    apiVersion: `${RBAC}/v1`,
-    kind: 'Role',
-    metadata: { name: 'evercert-sync', namespace: 'shop' },
-    rules: [
-      {
-        apiGroups: ['external-secrets.io'],
-        resources: ['externalsecrets'],
-        resourceNames: ['web-tls', 'web-tls-public'],
-        verbs: ['get', 'patch'],
-      },
-      { apiGroups: [''], resources: ['secrets'], resourceNames: ['web-tls-public'], verbs: ['get'] },
-      { apiGroups: [''], resources: ['events'], verbs: ['list'] },
-      { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['web'], verbs: ['patch'] },
-    ],
-  },
-  {
-    apiVersion: `${RBAC}/v1`,
-    kind: 'RoleBinding',
-    metadata: { name: 'evercert-sync', namespace: 'shop' },
-    roleRef: { apiGroup: RBAC, kind: 'Role', name: 'evercert-sync' },
-    subjects: [{ kind: 'Group', apiGroup: RBAC, name: SYNC_GROUP }],
-  },
-  {
-    apiVersion: ADM,
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name: 'evercert-sync' },
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        resourceRules: [
-          {
-            apiGroups: ['external-secrets.io'],
-            apiVersions: ['*'],
-            operations: ['UPDATE'],
-            resources: ['externalsecrets', 'clusterexternalsecrets'],
-          },
-          { apiGroups: ['apps'], apiVersions: ['*'], operations: ['UPDATE'], resources: ['deployments'] },
-        ],
-      },
-      matchConditions: [{ name: 'ours', expression: `'${SYNC_GROUP}' in request.userInfo.groups` }],
-      validations: [
-        {
-          expression: `${JSON.stringify([SYNC_ANNOTATION, CLUSTER_SYNC_ANNOTATION, RESTARTED_ANNOTATION])}.size() > 0 && object.spec == oldObject.spec`,
-          message: 'draft',
-        },
-      ],
-    },
-  },
-  {
-    apiVersion: ADM,
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name: 'evercert-sync' },
-    spec: { policyName: 'evercert-sync', validationActions: ['Deny'] },
-  },
+/** All objects of one cluster, for the operator that is installed here. */
+export const shipped = (declared: Declared): readonly Manifest[] => {
+  const certificates = Object.entries(declared).map(([name, delivery]) => {
+    const made = declaredCertificate({ name });
+    const spec = { clusters: [CLUSTER], namespaces: [made.certificate.namespace], ...delivery };
+    return { ...made, certificate: { ...made.certificate, delivery: spec } };
+  });
+  return manifestsFor({
+    catalogue: { hash: 'of a test', certificates },
+    cluster: clusterSettings.parse({ name: CLUSTER, esoVersion: '0.20.4' }),
+    prefix: 'evercert',
+    region: 'us-east-1',
+  });
+};
+
+const RIGHTS = [
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
 ];
+
+/** Of those the RBAC and the policies. */
+export const rightsOf = (manifests: readonly Manifest[]): readonly Manifest[] =>
+  manifests.filter(({ kind }) => RIGHTS.includes(kind));
