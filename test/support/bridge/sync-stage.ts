@@ -1,7 +1,7 @@
 // One cluster's sync on the fakes under one virtual clock: the ledger, a cluster with its operator, the bus. It must never touch
 // a socket or the real time.
 import type { Delivery, DeliverySpec, Target } from '#core/bridge/model.ts';
-import { type SyncReport, type SyncRequest, sync } from '#core/bridge/sync.ts';
+import { type SyncPorts, type SyncReport, type SyncRequest, sync } from '#core/bridge/sync.ts';
 import type { CertificateSpec } from '#core/declaration/model.ts';
 import { sha256Hex, shardOf } from '#core/names.ts';
 import type { Log } from '#core/ports.ts';
@@ -126,7 +126,7 @@ export const syncStage = () => {
     for (const target of targetsOf(certificate)) await ledger.deliveryAims.aim({ target, wanted, tryAt });
     return issued;
   };
-  const ports = () => ({
+  const ports = (): SyncPorts => ({
     clock,
     timer: { sleep: async (ms: number) => pass(ms) },
     deliveries: ledger.deliveries,
@@ -137,8 +137,8 @@ export const syncStage = () => {
     bus,
     log,
   });
-  const invoke = (request: Partial<SyncRequest>, deadlineMs = 120_000): Promise<SyncReport> =>
-    sync(ports(), SETTINGS, { certificates: [], wake: false, ...request }, new Date(now + deadlineMs));
+  const invoke = (request: Partial<SyncRequest>, deadlineMs = 120_000, own: SyncPorts = ports()): Promise<SyncReport> =>
+    sync(own, SETTINGS, { certificates: [], wake: false, ...request }, new Date(now + deadlineMs));
   return {
     cluster,
     ledger,
