@@ -3,9 +3,9 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 
-/** cdk-nag prints `{Ref}` and `{GetAtt}` as `<LogicalId>` and `<LogicalId.Attribute>`. */
+/** cdk-nag prints `{Ref}` and `{GetAtt}` as `<LogicalId>` and `<LogicalId.Attribute>`, and a policy's variable as `<variable>`. */
 const asPrinted = (value: unknown): string => {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.replace(/\$\{([^}]+)\}/g, '<$1>');
   const node = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string; 'Fn::GetAtt'?: string[] };
   if (node.Ref !== undefined) return `<${node.Ref}>`;
   if (node['Fn::GetAtt'] !== undefined) return `<${node['Fn::GetAtt'].join('.')}>`;
