@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Imported, importSecrets } from '#core/migration/import.ts';
 import { killAt } from '#test/support/kill.ts';
+import { bootstrapYaml } from '#test/support/own-ca-yaml.ts';
 import { certificateYaml, issuerYaml, type World, world } from '#test/support/world.ts';
 import { parsed, portsOf, SETTINGS, secretObject, type Theirs } from './theirs.ts';
 
@@ -201,5 +202,38 @@ describe('many at once', () => {
     w.secrets.plant('evercert/default/b', '{}');
     const all = await importSecrets({ certificates, secrets }, portsOf(w), SETTINGS);
     expect(all.map(({ status }) => status)).toEqual(['adopted', 'refused', 'adopted']);
+  });
+});
+
+describe('a CA of your own', () => {
+  it('moves with all that it has signed: root, intermediate and leaf are taken over, and nothing is signed anew', async () => {
+    const before = world();
+    await before.deploy(bootstrapYaml());
+    for (let i = 0; i < 4; i++) {
+      await before.tick();
+      before.pass(300_000);
+    }
+    const signers = { root: 'ClusterIssuer/self', middle: 'Issuer/root', leaf: 'Issuer/intermediate' };
+    const w = world();
+    w.pass(before.clock.now().getTime() - w.clock.now().getTime());
+    const certificates = await w.deploy(bootstrapYaml());
+    const theirs = Object.entries(signers).map(([name, issuer]) =>
+      secretObject(before, name, { namespace: 'pki', issuer }),
+    );
+    const all = await importSecrets({ certificates, secrets: parsed(...theirs) }, portsOf(w), SETTINGS);
+    expect(all.map(({ certificate, status }) => `${certificate} ${status}`)).toEqual([
+      'pki/leaf adopted',
+      'pki/middle adopted',
+      'pki/root adopted',
+    ]);
+    for (let i = 0; i < 4; i++) {
+      await w.tick();
+      w.pass(300_000);
+    }
+    for (const name of ['pki/root', 'pki/middle', 'pki/leaf']) {
+      expect(w.current(name).sha256).toBe(before.current(name).sha256);
+      expect(w.current(name)['ca.crt']).toBe(before.current(name)['ca.crt']);
+      expect(w.ledger.history(name)[0]!.reason).toBe('Adopted');
+    }
   });
 });

@@ -5,21 +5,26 @@ import type { World } from '#test/support/world.ts';
 
 export type Theirs = Readonly<Record<string, unknown>>;
 
-/** `v1/Secret` of `default/<name>-tls` with what the world has issued for `default/<name>`, as kubectl prints it. */
-export const secretObject = (w: World, name: string, more: { namespace?: string; type?: string } = {}): Theirs => {
-  const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': ca } = w.current(`default/${name}`);
+/** `v1/Secret` of `<namespace>/<name>-tls` with what the world has issued for `<namespace>/<name>`, as kubectl prints it. */
+export const secretObject = (
+  w: World,
+  name: string,
+  { namespace = 'default', issuer = 'ClusterIssuer/le' }: { namespace?: string; issuer?: string } = {},
+): Theirs => {
+  const { 'tls.crt': crt, 'tls.key': key, 'ca.crt': ca } = w.current(`${namespace}/${name}`);
+  const [issuerKind, issuerName] = issuer.split('/');
   const base64 = (text = ''): string => Buffer.from(text).toString('base64');
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: more.type ?? 'kubernetes.io/tls',
+    type: 'kubernetes.io/tls',
     metadata: {
       name: `${name}-tls`,
-      namespace: more.namespace ?? 'default',
+      namespace,
       annotations: {
         'cert-manager.io/certificate-name': name,
-        'cert-manager.io/issuer-name': 'le',
-        'cert-manager.io/issuer-kind': 'ClusterIssuer',
+        'cert-manager.io/issuer-name': issuerName,
+        'cert-manager.io/issuer-kind': issuerKind,
         'cert-manager.io/issuer-group': 'cert-manager.io',
       },
     },
