@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts';
 import { lookAtPair, nextBump, type Pair } from './look.ts';
 import { type Delivery, type Held, isDelivered } from './model.ts';
 import { BEGUN_MS, tryAgainAt, UNDECLARED_MS } from './pace.ts';
-import { prove } from './prove.ts';
+import { nudge, prove } from './prove.ts';
 import { restartAt, restartWorkloads } from './restart.ts';
 import { deliveredEvent, undeliveredEvent } from './telling.ts';
 
@@ -92,10 +92,11 @@ const deliver = async (sync: Sync, row: CertificateRow, seen: Delivery): Promise
   if ('fault' in looked) return lag(sync, seen, looked.fault);
   const pair = looked.value;
   const fault = hopeless({ delivery: seen, pair, late: 'main', settings });
-  if (fault !== undefined) return lag(sync, seen, fault);
+  if (fault !== undefined && pair.main === undefined) return lag(sync, seen, fault);
   const begun = await recorded(sync, seen, pair);
   if (begun === undefined) return NOTHING;
-  const proven = await askedOf(seen.target, prove(sync, begun, pair));
+  const proving = fault === undefined ? prove(sync, begun, pair) : nudge(sync, begun, fault);
+  const proven = await askedOf(seen.target, proving);
   if ('fault' in proven) return lag(sync, begun, proven.fault);
   return 'fault' in proven.value ? lag(sync, begun, proven.value.fault) : confirm(sync, row, begun, proven.value.held);
 };

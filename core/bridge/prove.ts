@@ -72,14 +72,25 @@ const unproven = async (sync: Sync, delivery: Delivery, asked: Pick<Evidence, 'b
   return { fault: diagnose({ delivery, pair, ...asked, settings, ...(held === undefined ? {} : { held }) }) };
 };
 
+const bumpOf = ({ target, wanted, bumps }: Delivery) => ({
+  annotation: annotationOf(target),
+  value: syncValue(wanted.versionId, bumps),
+});
+
+/** Where nothing can be proven the Secret itself is told all the same: the companion may be what is wrong. Errors: CLUSTER_*. */
+export const nudge = async ({ ports }: Sync, delivery: Delivery, fault: Fault): Promise<Proof> => {
+  await ports.api.annotate({ ...mainPlace(delivery.target), ...bumpOf(delivery) });
+  return { fault };
+};
+
 /**
  * Makes the operator look, by one annotation of both objects, and waits for what it does. A companion that is late or lost does
  * not keep the Secret from its version; then nothing is proven. Errors: CLUSTER_*.
  */
 export const prove = async (sync: Sync, delivery: Delivery, pair: Pair): Promise<Proof> => {
   const { ports } = sync;
-  const { target, wanted, bumps } = delivery;
-  const change = { annotation: annotationOf(target), value: syncValue(wanted.versionId, bumps) };
+  const { target } = delivery;
+  const change = bumpOf(delivery);
   const copies = copiesOf(target, pair.main);
   const canary = pair.companion !== undefined && (await ports.api.annotate({ ...companionPlace(target), ...change }));
   const held = canary ? await within(sync, () => shown(sync, delivery, copies)) : undefined;

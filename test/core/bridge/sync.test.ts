@@ -1,6 +1,7 @@
 // One cluster's sync, told in sentences: what it does for a target, in which order, and what it leaves to the ledger's timer.
 import { describe, expect, it } from 'vitest';
 import { pair, type SyncStage, syncStage } from '#test/support/bridge/sync-stage.ts';
+import { companion } from '#test/support/cluster/manifests.ts';
 
 const MINUTE = 60_000;
 const DELIVERED = 'Evercert Certificate Delivered';
@@ -347,5 +348,47 @@ describe('a target that is not declared any more', () => {
       tryAt: s.clock.now().toISOString(),
     });
     expect(await s.invoke({ wake: true })).toMatchObject({ delivered: 0, lagging: 0 });
+  });
+});
+
+describe('an ExternalSecret by which nothing can be proven', () => {
+  it('is told all the same, without a wait: its companion alone may be what is wrong', async () => {
+    const s = await declared();
+    await s.settled('shop/web');
+    const companionAt = { namespace: 'shop', name: 'web-tls', key: 'evercert/shop/web' };
+    s.cluster.apply(companion(companionAt, { spec: { refreshInterval: '0s' } }));
+    const { chainPem } = await s.store('shop/web', 1);
+    const begun = s.clock.now().getTime();
+    expect(await s.invoke({ certificates: ['shop/web'] })).toMatchObject({ delivered: 0, lagging: 1 });
+    expect(s.clock.now().getTime()).toBe(begun);
+    expect((await s.item('shop/web')).failure?.code).toBe('TARGET_NEVER_REFRESHES');
+    s.pass(1_000);
+    expect(s.cluster.secretIn({ namespace: 'shop', name: 'web-tls' })?.data['tls.crt']).toBe(chainPem);
+  });
+});
+
+describe('what sync tells', () => {
+  it('holds no key, no PEM and no token: not in the log, the events or the ledger', async () => {
+    const s = await declared();
+    await s.settled('shop/web');
+    await s.store('shop/web', 1);
+    await s.invoke({ certificates: ['shop/web'] });
+    s.cluster.mode = 'unauthorized';
+    await s.store('shop/web', 2);
+    await s.invoke({ certificates: ['shop/web'] });
+    s.cluster.mode = 'up';
+    s.refused.aws = 'AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue';
+    s.pass(MINUTE);
+    await s.invoke({ wake: true });
+    const told = JSON.stringify([s.lines, s.bus.published(), await s.item('shop/web')]);
+    expect(told).toContain('CLUSTER_UNAUTHORIZED');
+    expect(told).toContain('TARGET_DENIED');
+    for (const n of [0, 1, 2]) {
+      const { key } = await pair(n);
+      const body = key.open().split('\n')[1]!;
+      expect(body.length).toBeGreaterThan(40);
+      expect(told).not.toContain(body);
+    }
+    expect(told).not.toMatch(/BEGIN |PRIVATE|k8s-aws-v1|Bearer|X-Amz/);
   });
 });
