@@ -2,6 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { serviceSettings } from '#core/settings.ts';
 
 const ROOT = dirname(import.meta.dirname);
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -83,8 +84,38 @@ describe('each command that a document tells to type', () => {
     expect([...new Set(named(/npx evercert ([a-z-]+)/g))].filter((one) => !commands.includes(one))).toEqual([]);
   });
 
+  it('has the options that are told: `npx evercert ... --option`, `npm start -- --option`', () => {
+    const options = (path: string): string[] => read(path).match(/--[a-z][a-z-]+/g) ?? [];
+    const told = (start: RegExp): string[] =>
+      documents
+        .flatMap((path) => read(path).split('\n'))
+        .flatMap((line) => line.split('|'))
+        .flatMap((command) => (start.exec(command)?.[1]?.match(/--[a-z][a-z-]+/g) ?? []) as string[]);
+    expect(told(/npx evercert ([^#`]*)/).filter((one) => !options('bin/evercert.ts').includes(one))).toEqual([]);
+    expect(told(/npm start -- ([^#`]*)/).filter((one) => !options('bin/local.ts').includes(one))).toEqual([]);
+  });
+
   it('exists: `npm run ...`', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     expect([...new Set(named(/npm run ([a-z:]+)/g))].filter((one) => !(one in scripts))).toEqual([]);
+  });
+});
+
+describe('each block of JSON in a document', () => {
+  const blocks = documents.flatMap((from) =>
+    [...read(from).matchAll(/^ *```json\n([\s\S]*?)^ *```/gm)].map(([, text]) => ({ from, text: text!.trim() })),
+  );
+  /** A part of cdk.json is shown without the braces around it. */
+  const parsed = (text: string): Record<string, unknown> => JSON.parse(text.startsWith('{') ? text : `{${text}}`);
+
+  it('can be parsed', () => {
+    expect(blocks.length).toBeGreaterThan(3);
+    for (const { text } of blocks) expect(() => parsed(text)).not.toThrow();
+  });
+
+  it('that shows settings is accepted', () => {
+    const shown = blocks.flatMap(({ text }) => parsed(text).evercert ?? []);
+    expect(shown.length).toBeGreaterThan(1);
+    for (const settings of shown) expect(serviceSettings.strict().safeParse(settings).error).toBeUndefined();
   });
 });
