@@ -96,3 +96,10 @@ export const titleOf = ({ kind, metadata: { namespace, name } }: Manifest): stri
 /** Objects by title. */
 export const madeOf = (input: ManifestsInput): ReadonlyMap<string, Manifest> =>
   new Map(manifestsFor(input).map((manifest) => [titleOf(manifest), manifest]));
+
+/** The spec of an object, as the test knows its shape; throws where there is no such object. */
+export const specIn = <T>(made: ReadonlyMap<string, Manifest>, title: string): T => {
+  const manifest = made.get(title);
+  if (manifest === undefined) throw new Error(`there is no ${title}, but ${[...made.keys()].join(', ')}`);
+  return manifest.spec as T;
+};

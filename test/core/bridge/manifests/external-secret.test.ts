@@ -5,7 +5,7 @@ import { manifestsFor } from '#core/bridge/manifests/manifests.ts';
 import type { Manifest } from '#core/bridge/manifests/model.ts';
 import { yamlOf } from '#core/bridge/manifests/text.ts';
 import type { ClusterSettingsInput } from '#core/settings.ts';
-import { certificate, inputOf, madeOf, SAMPLE } from '#test/support/bridge/catalogue.ts';
+import { certificate, inputOf, madeOf, SAMPLE, specIn } from '#test/support/bridge/catalogue.ts';
 
 interface Entry {
   readonly secretKey: string;
@@ -26,7 +26,7 @@ interface Spec {
 }
 
 const of = (certificates: readonly string[], title: string, cluster: Partial<ClusterSettingsInput> = {}): Spec =>
-  madeOf(inputOf(certificates, cluster)).get(title)?.spec as Spec;
+  specIn(madeOf(inputOf(certificates, cluster)), title);
 const keysOf = ({ target, data }: Spec): string[] =>
   Object.keys(target.template.data ?? Object.fromEntries(data.map(({ secretKey }) => [secretKey, ''])));
 
