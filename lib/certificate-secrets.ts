@@ -8,6 +8,7 @@ import { passwordReferences } from '#core/certificate/passwords.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { allowReading, type Reading } from './secret-reading.ts';
 import { allowSharing, openKeyTo, type SharingSettings } from './secret-sharing.ts';
 
 const OUR_TAGS = [TAG_UID, TAG_CERTIFICATE];
@@ -87,37 +88,9 @@ export class CertificateSecrets extends Construct {
     });
   }
 
-  /**
-   * What a cluster's operator does: the values of certificates, and nothing else. `ofTheirNamespace`: only those of the
-   * namespace in the session's tag `esoNamespace`, which stands in each secret's name; a session without the tag reads none.
-   */
-  allowRead(role: IRole, { ofTheirNamespace }: { readonly ofTheirNamespace: boolean }): void {
-    const namespace = ofTheirNamespace ? `\${aws:PrincipalTag/esoNamespace}/*` : '*';
-    const readable = this.#arn(certificateSecret(this.#prefix, namespace));
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'ReadCertificates',
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [readable],
-        conditions: LABELLED,
-      }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'ReadCertificatesKey',
-        actions: ['kms:Decrypt'],
-        resources: [this.key.keyArn],
-        conditions: {
-          StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}` },
-          StringLike: { 'kms:EncryptionContext:SecretARN': readable },
-        },
-      }),
-    );
-    acknowledgeWildcards(role, {
-      resources: [readable],
-      reason:
-        'Secrets are made at run time; the prefix (and the namespace) is what tells them, and their ARNs end in a random suffix.',
-    });
+  /** What a cluster's operator does: the values of certificates, and nothing else. */
+  allowRead(role: IRole, reading: Omit<Reading, 'prefix' | 'keyArn'>): void {
+    allowReading(role, { ...reading, prefix: this.#prefix, keyArn: this.key.keyArn });
   }
 
   /** New secrets carry our tag and our key from their first moment. */

@@ -5,16 +5,21 @@ import type { IConnectable, IPeer } from 'aws-cdk-lib/aws-ec2';
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { IOpenIdConnectProvider, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type ClusterSettingsInput, clusterSettings } from '#core/settings.ts';
-import { allowHop, clusterArn, isHop, operatorRole } from './cluster-reader.ts';
-import { admitSync, associate } from './cluster-sync.ts';
+import { type ClusterSettings, type ClusterSettingsInput, clusterSettings } from '#core/settings.ts';
+import { admitSync, associate } from './cluster-admission.ts';
+import { allowHop, clusterArn, operatorRole } from './cluster-reader.ts';
+
+import { allowSharedReading, type SharedSecrets } from './secret-sharing.ts';
 
 /** What the other stack must know: `service.clusters.named('prod-eu').access`, or the outputs of a stack elsewhere. */
 export interface GivenAccess {
   /** The same settings as at Evercert. */
   readonly cluster: ClusterSettingsInput;
   readonly syncRoleArn: string;
-  readonly readerRoleArn: string;
+  /** The role of ours that reads, where the store takes it on or the operator runs with it. */
+  readonly readerRoleArn?: string | undefined;
+  /** Where secrets are read by their own policies (setting `secretReaders`): which, and by which role, made here by that name. */
+  readonly shared?: (SharedSecrets & { readonly readerRole: string }) | undefined;
 }
 
 export interface ClusterAccessProps extends GivenAccess {
@@ -23,6 +28,12 @@ export interface ClusterAccessProps extends GivenAccess {
   /** Of a private endpoint: the cluster (or its security group), and from where the sync function comes. */
   readonly admit?: { readonly cluster: IConnectable; readonly from: IPeer };
 }
+
+/** `arn:aws:iam::111122223333:role/team/reader` -> `reader` below `/team/`. */
+const nameOf = (arn: string): { roleName: string; path: string } => {
+  const [, ...parts] = arn.slice(arn.indexOf(':role/')).split('/');
+  return { roleName: parts.pop() ?? '', path: ['', ...parts, ''].join('/') };
+};
 
 /** Access entry, Pod Identity association, and the operator's role where it must hop to ours. */
 export class ClusterAccess extends Construct {
@@ -34,20 +45,23 @@ export class ClusterAccess extends Construct {
     const cluster = clusterSettings.parse(props.cluster);
     const clusterName = cluster.eksName ?? cluster.name;
     admitSync(this, { clusterName, principalArn: props.syncRoleArn });
-    this.operator = isHop(cluster) ? this.#operator(props) : undefined;
+    this.operator = this.#operator(props, cluster);
     if (cluster.identity === 'pod-identity') {
-      const roleArn = this.operator?.roleArn ?? props.readerRoleArn;
+      const roleArn = this.operator?.roleArn ?? props.readerRoleArn ?? '';
       associate(this, { clusterName, roleArn, operator: cluster.operator });
     }
     props.admit?.cluster.connections.allowFrom(props.admit.from, Port.tcp(443), 'Evercert: the sync function');
     if (this.operator !== undefined) new CfnOutput(this, 'OperatorRoleArn', { value: this.operator.roleArn });
   }
 
-  #operator({ cluster: given, oidcProvider, readerRoleArn }: ClusterAccessProps): Role {
+  #operator({ oidcProvider, readerRoleArn, shared }: ClusterAccessProps, cluster: ClusterSettings): Role | undefined {
+    if (shared === undefined && cluster.account === undefined && cluster.tenants === 'shared') return undefined;
     // Seen from here, the cluster is in this account and Region.
-    const { account: _account, region: _region, ...cluster } = clusterSettings.parse(given);
-    const role = operatorRole(this, 'Operator', { cluster, arn: clusterArn(cluster), oidcProvider });
-    allowHop(role, readerRoleArn);
+    const { account: _account, region: _region, ...here } = cluster;
+    const identified = { cluster: here, arn: clusterArn(here), oidcProvider };
+    const role = operatorRole(this, 'Operator', { ...identified, ...(shared && nameOf(shared.readerRole)) });
+    if (shared !== undefined) allowSharedReading(role, shared);
+    else allowHop(role, readerRoleArn ?? '');
     return role;
   }
 }

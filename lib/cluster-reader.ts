@@ -14,14 +14,11 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ClusterSettings } from '#core/settings.ts';
+import { accessOf } from '#core/bridge/manifests/access.ts';
+import type { ClusterSettings, ServiceSettings } from '#core/settings.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
 import type { EksTarget } from './eks-target.ts';
 import { Refused } from './refused.ts';
-
-/** Whether the store takes on the reader role from another one: from another account, or for a session that carries the namespace. */
-export const isHop = ({ account, tenants }: Pick<ClusterSettings, 'account' | 'tenants'>): boolean =>
-  account !== undefined || tenants === 'session-tags';
 
 export const clusterArn = ({ name, eksName = name, account, region }: ClusterSettings): string =>
   `arn:${Aws.PARTITION}:eks:${region ?? Aws.REGION}:${account ?? Aws.ACCOUNT_ID}:cluster/${eksName}`;
@@ -82,14 +79,15 @@ export const operatorPrincipal = (scope: Construct, { cluster, arn, oidcProvider
 export const operatorRole = (
   scope: Construct,
   id: string,
-  given: Identified & { readonly roleName?: string },
+  given: Identified & { readonly roleName?: string; readonly path?: string },
 ): Role => {
-  const { cluster, roleName } = given;
+  const { cluster, roleName, path } = given;
   const principal = operatorPrincipal(scope, given);
   const role = new Role(scope, id, {
     description: `Evercert: External Secrets Operator of the cluster ${cluster.name}`,
     assumedBy: principal,
     ...(roleName === undefined ? {} : { roleName }),
+    ...(path === undefined ? {} : { path }),
   });
   if (cluster.identity === 'pod-identity') tagSession(role, principal);
   return role;
@@ -153,6 +151,7 @@ export interface ClusterReaderProps {
   readonly cluster: ClusterSettings;
   readonly target: Pick<EksTarget, 'options'>;
   readonly secrets: CertificateSecrets;
+  readonly settings: Pick<ServiceSettings, 'replicas' | 'secretReaders'>;
 }
 
 /** The reader role of one cluster, and the operator's own role where both are in this account and a hop lies between. */
@@ -162,12 +161,12 @@ export class ClusterReader extends Construct {
   /** What the operator runs with, where it is of this account. */
   readonly operator: Role | undefined;
 
-  constructor(scope: Construct, id: string, { cluster, target, secrets }: ClusterReaderProps) {
+  constructor(scope: Construct, id: string, { cluster, target, secrets, settings }: ClusterReaderProps) {
     super(scope, id);
     const { oidcProvider, operatorRole: from } = target.options;
     const identified = { cluster, arn: clusterArn(cluster), oidcProvider };
     const roleName = PhysicalName.GENERATE_IF_NEEDED;
-    const hops = isHop(cluster);
+    const hops = accessOf({ cluster, ...settings }).by === 'hop';
     const own =
       cluster.account === undefined
         ? operatorRole(this, hops ? 'Operator' : 'Role', { ...identified, roleName })
@@ -176,6 +175,10 @@ export class ClusterReader extends Construct {
     this.role =
       own === undefined || hops ? hoppedRole(this, 'Role', { cluster, from: own?.roleArn ?? from, roleName }) : own;
     if (own !== undefined && hops) allowHop(own, this.role.roleArn);
-    secrets.allowRead(this.role, { ofTheirNamespace: cluster.tenants === 'session-tags' });
+    secrets.allowRead(this.role, {
+      ofTheirNamespace: cluster.tenants === 'session-tags',
+      // Its store asks there.
+      replica: settings.replicas.find(({ region }) => region === cluster.region),
+    });
   }
 }

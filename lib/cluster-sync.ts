@@ -1,17 +1,18 @@
 // One cluster's share of the deployment: who may read the secrets there, and the queue and function that see to it that it
 // holds what was issued. It must never touch another cluster's share, nor let a dead cluster hold one up.
-import { CfnOutput, Duration, Token } from 'aws-cdk-lib';
-import { CfnAccessEntry, CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
+import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Code, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SYNC_GROUP } from '#core/bridge/model.ts';
+import { accessOf } from '#core/bridge/manifests/access.ts';
 import { EVENT_SOURCE, SYNC_DETAIL_TYPES } from '#core/events.ts';
 import type { ClusterSettings, RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
+import type { GivenAccess } from './cluster-access.ts';
+import { admitSync, associate } from './cluster-admission.ts';
 import { type AwsEndpoints, allowNetworkInterfaces, syncSecurityGroup } from './cluster-network.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import { deadLetterQueue } from './dead-letters.ts';
@@ -58,16 +59,22 @@ export class ClusterSync extends Construct {
   readonly sync: EvercertFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** Missing where people brought a role of their own, or the secrets' own policies let one in. */
   readonly reader: ClusterReader | undefined;
+  readonly #byPolicy: string | undefined;
+  readonly #prefix: string;
 
   constructor(scope: Construct, id: string, props: ClusterSyncProps) {
     super(scope, id);
     this.cluster = checked(props);
+    this.#prefix = props.settings.prefix;
+    const access = accessOf({ cluster: this.cluster, secretReaders: props.settings.secretReaders });
+    this.#byPolicy = access.by === 'policy' ? access.role : undefined;
     this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     this.queue = this.#queue(props.results);
     this.sync = this.#sync(props);
     this.#consume();
-    this.reader = this.cluster.readerRole === undefined ? new ClusterReader(this, 'Reader', props) : undefined;
+    this.reader = this.#reader(props);
     if (this.isHere) this.#admit();
     new CfnOutput(this, 'SyncRoleArn', { value: this.sync.role.roleArn });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.deadLetters.queueUrl });
@@ -80,9 +87,16 @@ export class ClusterSync extends Construct {
   }
 
   /** For `ClusterAccess`, in a stack of the cluster's own account and Region. */
-  get access(): { cluster: ClusterSettings; syncRoleArn: string; readerRoleArn: string } {
-    const readerRoleArn = this.reader?.role.roleArn ?? this.cluster.readerRole ?? '';
-    return { cluster: this.cluster, syncRoleArn: this.sync.role.roleArn, readerRoleArn };
+  get access(): GivenAccess {
+    const { cluster, reader } = this;
+    const { account, region } = Stack.of(this);
+    const readerRole = this.#byPolicy;
+    return {
+      cluster,
+      syncRoleArn: this.sync.role.roleArn,
+      readerRoleArn: reader?.role.roleArn ?? cluster.readerRole,
+      shared: readerRole === undefined ? undefined : { account, region, prefix: this.#prefix, readerRole },
+    };
   }
 
   get eksName(): string {
@@ -133,6 +147,11 @@ export class ClusterSync extends Construct {
     return sync;
   }
 
+  #reader(props: ClusterSyncProps): ClusterReader | undefined {
+    if (this.#byPolicy !== undefined || this.cluster.readerRole !== undefined) return undefined;
+    return new ClusterReader(this, 'Reader', props);
+  }
+
   #consume(): void {
     const { role } = this.sync;
     role.addToPrincipalPolicy(
@@ -163,16 +182,3 @@ export class ClusterSync extends Construct {
       associate(this, { clusterName, roleArn: role.roleArn, operator: this.cluster.operator });
   }
 }
-
-/** The sync role is known in the cluster by a group, to which the RBAC of the manifests gives its few rights. */
-export const admitSync = (scope: Construct, entry: { clusterName: string; principalArn: string }): CfnAccessEntry =>
-  new CfnAccessEntry(scope, 'AccessEntry', { ...entry, type: 'STANDARD', kubernetesGroups: [SYNC_GROUP] });
-
-/** The operator's ServiceAccount comes by its role. */
-export const associate = (
-  scope: Construct,
-  given: { clusterName: string; roleArn: string; operator: ClusterSettings['operator'] },
-): CfnPodIdentityAssociation => {
-  const { clusterName, roleArn, operator } = given;
-  return new CfnPodIdentityAssociation(scope, 'Association', { clusterName, roleArn, ...operator });
-};

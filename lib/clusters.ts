@@ -1,11 +1,15 @@
 // All clusters of one deployment: each has a queue, a function and alarms of its own, so that a dead one eats nobody's
 // concurrency. It must never let two of them share anything but the endpoints of a VPC.
+import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { ManifestsInput } from '#core/bridge/manifests/model.ts';
+import type { Catalogue } from '#core/declaration/model.ts';
 import type { RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
 import { ClusterAlarms } from './cluster-alarms.ts';
+import { applyManifests } from './cluster-manifests.ts';
 import { AwsEndpoints } from './cluster-network.ts';
 import { ClusterSync } from './cluster-sync.ts';
 import type { EksTarget } from './eks-target.ts';
@@ -23,6 +27,8 @@ export interface ClustersProps {
   readonly secrets: CertificateSecrets;
   readonly results: ResultBus;
   readonly topic: ITopic;
+  /** What the manifests are made of, where they are applied. */
+  readonly catalogue: Catalogue;
 }
 
 /** A construct id of a cluster's name: `prod-eu` -> `Prod-Eu`. */
@@ -37,7 +43,7 @@ export class Clusters extends Construct {
 
   constructor(scope: Construct, id: string, props: ClustersProps) {
     super(scope, id);
-    const { targets, settings, told, topic, ...wired } = props;
+    const { targets, settings, told, topic, catalogue, ...wired } = props;
     const { prefix } = settings;
     const endpoints = new AwsEndpoints(this, 'AwsEndpoints');
     this.all = targets.map((target, index) => {
@@ -52,8 +58,17 @@ export class Clusters extends Construct {
         told: { prefix, tableName: told.tableName, eventBusName: told.eventBusName },
       });
       new ClusterAlarms(one, 'Alarms', { prefix, cluster: cluster.name, deadLetters: one.deadLetters, topic });
+      if (target.options.applyManifests === true && target.cluster !== undefined)
+        applyManifests(one, target.cluster, this.#manifests(one, { settings, catalogue }));
       return one;
     });
+  }
+
+  #manifests({ cluster, reader }: ClusterSync, of: Pick<ClustersProps, 'settings' | 'catalogue'>): ManifestsInput {
+    const { prefix, replicas, secretReaders } = of.settings;
+    const { account, region } = Stack.of(this);
+    const own = { readerRole: reader?.role.roleArn, operatorRole: reader?.operator?.roleArn };
+    return { catalogue: of.catalogue, cluster, prefix, account, region, replicas, secretReaders, ...own };
   }
 
   /** By its name. Throws Refused: there is none. */

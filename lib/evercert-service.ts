@@ -94,12 +94,14 @@ export class EvercertService extends Construct {
     for (const { role } of [this.advance, this.sweep]) this.secrets.allowSharing(role);
     if (targets.length > 0) this.results.allowAnnounce(this.sweep.role);
     this.deployed = this.#deployed(code, told, letters);
-    this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
+    const wake = this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
     this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
     const { ledger, secrets, results } = this;
     const { topic } = this.alarms;
-    const wired = { settings: this.#settings, ledger, secrets, results, topic };
+    const wired = { settings: this.#settings, catalogue, ledger, secrets, results, topic };
     this.clusters = new Clusters(this, 'Clusters', { ...wired, targets, code: code.sync, told });
+    // What the woken sweep brings about is announced once: who is to hear of it must be there.
+    wake.node.addDependency(this.clusters);
     this.#outputs();
   }
 
@@ -180,12 +182,12 @@ export class EvercertService extends Construct {
   }
 
   /** What calls the sweep: the schedule, and each deploy. */
-  #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }): void {
+  #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }): DeployWake {
     const { letters, catalogueHash, codeName } = woken;
     const sweep = this.sweep.function;
     const schedule = new SweepSchedule(this, 'Schedule', { sweep, deadLetters: letters, settings: this.#settings });
     const after = [this.sweep, this.engine, schedule];
-    new DeployWake(this, 'Wake', { deployed: this.deployed.function, catalogueHash, codeName, after });
+    return new DeployWake(this, 'Wake', { deployed: this.deployed.function, catalogueHash, codeName, after });
   }
 
   #outputs(): void {

@@ -6,10 +6,10 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { certificateSecret, TAG_UID } from '#core/names.ts';
 import type { ServiceSettings } from '#core/settings.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { decrypting, viaSecretsManager } from './secret-reading.ts';
 
 export type SharingSettings = Pick<ServiceSettings, 'secretReaders' | 'replicas'>;
 
-const viaSecretsManager = (region: string) => ({ 'kms:ViaService': `secretsmanager.${region}.${Aws.URL_SUFFIX}` });
 const OURS = { [`aws:ResourceTag/${TAG_UID}`]: 'false' };
 
 const policyStatements = (certificates: string): PolicyStatement[] => [
@@ -94,8 +94,7 @@ export const openKeyTo = (
       actions: ['kms:Decrypt'],
       resources: ['*'],
       conditions: {
-        StringEquals: viaSecretsManager(Aws.REGION),
-        StringLike: { 'kms:EncryptionContext:SecretARN': certificates },
+        ...decrypting(Aws.REGION, certificates),
         ArnEquals: { 'aws:PrincipalArn': [...secretReaders].sort() },
       },
     }),
@@ -107,15 +106,16 @@ export interface SharedSecrets {
   readonly account: string;
   readonly region: string;
   readonly prefix: string;
-  /** Its output `SecretsKeyArn`. */
-  readonly keyArn: string;
+  /** Its output `SecretsKeyArn`; default: any key there, which then opens these secrets through Secrets Manager alone. */
+  readonly keyArn?: string | undefined;
 }
 
 /**
  * The other side of the setting `secretReaders`: put it on the reader's role, in its own account. Readers name a secret by
  * its whole ARN: by its name it would be looked for in their own account.
  */
-export const allowSharedReading = (role: IRole, { account, region, prefix, keyArn }: SharedSecrets): void => {
+export const allowSharedReading = (role: IRole, shared: SharedSecrets): void => {
+  const { account, region, prefix, keyArn = `arn:${Aws.PARTITION}:kms:${region}:${account}:key/*` } = shared;
   const secrets = `arn:${Aws.PARTITION}:secretsmanager:${region}:${account}:secret:${certificateSecret(prefix, '*')}`;
   role.addToPrincipalPolicy(
     new PolicyStatement({
@@ -129,14 +129,11 @@ export const allowSharedReading = (role: IRole, { account, region, prefix, keyAr
       sid: 'EvercertSecretsKey',
       actions: ['kms:Decrypt'],
       resources: [keyArn],
-      conditions: {
-        StringEquals: viaSecretsManager(region),
-        StringLike: { 'kms:EncryptionContext:SecretARN': secrets },
-      },
+      conditions: decrypting(region, secrets),
     }),
   );
   acknowledgeWildcards(role, {
-    resources: [secrets],
+    resources: [secrets, ...(shared.keyArn === undefined ? [keyArn] : [])],
     reason: 'Secrets are made at run time; the prefix is what tells them, and their ARNs end in a random suffix.',
   });
 };

@@ -1,12 +1,10 @@
 // The roles of clusters, call by call: a sync function, an operator that reads, and the same across accounts and Regions,
 // with the policies of both sides. IAM judges the synthesized policies (test/support/simulate.ts).
 import { type App, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { ClusterAccess } from '#lib/cluster-access.ts';
 import type { EvercertService } from '#lib/evercert-service.ts';
-import { allowSharedReading } from '#lib/secret-sharing.ts';
 import { SecretsManagerModel } from '#test/support/secrets-manager-model.ts';
 import { simulate } from '#test/support/simulate.ts';
 import { synthesize } from '#test/support/synth.ts';
@@ -160,10 +158,10 @@ describe('the role of an operator', () => {
 });
 
 const OURS = { account: '000000000000', region: 'us-east-1' };
-const THEIRS = { account: '111122223333', region: 'eu-west-1' };
-const READERS = ['arn:aws:iam::111122223333:role/reader'];
+const THEIRS = { account: '444455556666', region: 'eu-west-1' };
+const READERS_ACCOUNT = { account: '111122223333', region: 'us-east-1' };
+const READERS = ['arn:aws:iam::111122223333:role/team/reader'];
 const REPLICA_KEY = 'arn:aws:kms:eu-west-1:000000000000:key/11111111-1111-1111-1111-111111111111';
-
 /** As KMS writes it for a new key. */
 const ROOT_ALONE = {
   Version: '2012-10-17',
@@ -172,20 +170,17 @@ const ROOT_ALONE = {
   ],
 };
 
-/** Evercert in one account and Region, a cluster and a reader in another. */
+/** Evercert in one account and Region: a cluster in another account, one in another Region, one that reads by the secrets' own policies. */
 const across = (() => {
   const stacks: Record<string, Template> = {};
-  const far = (app: App, service: EvercertService): void => {
-    const stack = new Stack(app, 'Far', { env: THEIRS });
-    new ClusterAccess(stack, 'Access', service.clusters.named('far').access);
-    const reader = new Role(stack, 'Reader', { assumedBy: new AccountRootPrincipal() });
-    allowSharedReading(reader, { ...OURS, prefix: 'evercert', keyArn: SECRETS_KEY });
-    const near = new Stack(app, 'Near', { env: { ...OURS, region: 'eu-west-1' } });
-    new ClusterAccess(near, 'Access', service.clusters.named('near').access);
+  const places = { Far: THEIRS, Near: { ...OURS, region: 'eu-west-1' }, Reading: READERS_ACCOUNT };
+  const before = (app: App, service: EvercertService): void => {
+    for (const [name, env] of Object.entries(places))
+      new ClusterAccess(new Stack(app, name, { env }), 'Access', service.clusters.named(name.toLowerCase()).access);
   };
   synthesize({
     env: OURS,
-    before: far,
+    before,
     templates: (all) => void Object.assign(stacks, all),
     props: {
       secretReaders: READERS,
@@ -193,10 +188,11 @@ const across = (() => {
       clusters: [
         { ...cluster, name: 'far', ...THEIRS, externalId: 'a random text' },
         { ...cluster, name: 'near', region: 'eu-west-1' },
+        { ...cluster, name: 'reading', account: READERS_ACCOUNT.account },
       ],
     },
   });
-  return stacks as Record<'Evercert' | 'Far' | 'Near', Template>;
+  return stacks as Record<'Evercert' | 'Far' | 'Near' | 'Reading', Template>;
 })();
 
 const statements = (template: Template, type: string, part: string): unknown[] => {
@@ -230,10 +226,10 @@ describe('a cluster in another account', () => {
       {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
-        Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+        Principal: { AWS: 'arn:aws:iam::444455556666:root' },
         Condition: { StringEquals: { 'sts:ExternalId': 'a random text' } },
       },
-      { Effect: 'Allow', Action: 'sts:TagSession', Principal: { AWS: 'arn:aws:iam::111122223333:root' } },
+      { Effect: 'Allow', Action: 'sts:TagSession', Principal: { AWS: 'arn:aws:iam::444455556666:root' } },
     ]);
   });
 });
@@ -251,6 +247,26 @@ describe('a cluster in another Region of the same account', () => {
   });
 });
 
+describe('a cluster that reads a replica in its own Region', () => {
+  const reader = idOf(across.Evercert, 'AWS::IAM::Role', 'NearReader');
+  const there = secret('evercert/default/web').replace('us-east-1', 'eu-west-1');
+  const via = { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' };
+  const called = { account: OURS.account, policy: ROOT_ALONE };
+  const asReader = (action: string, resource: string, context: Context) =>
+    simulate({ template: across.Evercert, functionName: 'session', role: reader, action, resource, context, called });
+
+  it('reads it with the key of that Region, and ours as well', async () => {
+    const decrypt = { ...via, 'kms:EncryptionContext:SecretARN': there };
+    const judged = [
+      await asReader('secretsmanager:GetSecretValue', there, ours),
+      await asReader('kms:Decrypt', REPLICA_KEY, decrypt),
+      await asReader('secretsmanager:GetSecretValue', secret('evercert/default/web'), ours),
+      await asReader('secretsmanager:GetSecretValue', there.replace('eu-west-1', 'us-west-2'), ours),
+    ];
+    expect(judged).toEqual(['allowed', 'allowed', 'allowed', 'denied']);
+  });
+});
+
 /** The policy that advance puts on a secret. */
 const secretPolicy = async (): Promise<unknown> => {
   const model = new SecretsManagerModel();
@@ -260,7 +276,7 @@ const secretPolicy = async (): Promise<unknown> => {
 };
 
 describe('secrets that are shared with roles of another account', () => {
-  const reader = idOf(across.Far, 'AWS::IAM::Role', 'Reader');
+  const reader = idOf(across.Reading, 'AWS::IAM::Role', 'Operator');
   const keyPolicy = { Statement: statements(across.Evercert, 'AWS::KMS::Key', 'SecretsKey'), Version: '2012-10-17' };
   const asReader = async (call: {
     action: string;
@@ -270,8 +286,8 @@ describe('secrets that are shared with roles of another account', () => {
     physical?: string;
   }) =>
     simulate({
-      template: across.Far,
-      ...THEIRS,
+      template: across.Reading,
+      ...READERS_ACCOUNT,
       functionName: 'session',
       role: reader,
       roleName: call.physical ?? 'reader',
@@ -280,9 +296,19 @@ describe('secrets that are shared with roles of another account', () => {
       resource: call.resource,
       context: {
         ...call.context,
-        'aws:PrincipalArn': `arn:aws:iam::${THEIRS.account}:role/${call.physical ?? 'reader'}`,
+        'aws:PrincipalArn': `arn:aws:iam::${READERS_ACCOUNT.account}:role/team/${call.physical ?? 'reader'}`,
       },
     });
+
+  it('are read by the operator of a cluster there, whose role is made by that name', () => {
+    const role = across.Reading.Resources[reader]!.Properties!;
+    expect([role.RoleName, role.Path]).toEqual(['reader', '/team/']);
+    const [, association] = resourcesOf(across.Reading, 'AWS::EKS::PodIdentityAssociation')[0]!;
+    expect(association.Properties).toMatchObject({ RoleArn: { 'Fn::GetAtt': [reader, 'Arn'] } });
+    expect(resourcesOf(across.Evercert, 'AWS::IAM::Role').map(([id]) => id)).not.toContain(
+      expect.stringContaining('ReadingReader'),
+    );
+  });
 
   it('are read by a named role, by policies of both sides', async () => {
     const policy = await secretPolicy();

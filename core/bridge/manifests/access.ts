@@ -11,14 +11,17 @@ export type Access =
   /** A role of another account that each secret's policy lets in: secrets are named by ARN. */
   | { readonly by: 'policy'; readonly role: string };
 
-const readersIn = ({ secretReaders = [] }: ManifestsInput, account: string): readonly string[] =>
+/** As much as a stack knows, too. */
+export type AccessInput = Pick<ManifestsInput, 'cluster' | 'secretReaders' | 'readerRole'>;
+
+const readersIn = ({ secretReaders = [] }: AccessInput, account: string): readonly string[] =>
   secretReaders.filter((arn) => arn.split(':')[4] === account);
 
-export const readerRoleOf = ({ readerRole, cluster }: ManifestsInput): string | undefined =>
+export const readerRoleOf = ({ readerRole, cluster }: AccessInput): string | undefined =>
   readerRole ?? cluster.readerRole;
 
 /** Of a cluster in another account the role that it takes on stands before the secrets' own policies. */
-export const accessOf = (input: ManifestsInput): Access => {
+export const accessOf = (input: AccessInput): Access => {
   const { account, tenants, externalId } = input.cluster;
   const role = readerRoleOf(input);
   const [reader] = account === undefined ? [] : readersIn(input, account);
