@@ -2,10 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { issue } from '#test/support/cluster/issued.ts';
 import { main, opaqueSecret } from './manifests.ts';
-import type { OnStage } from './stage.ts';
+import type { At, OnStage } from './stage.ts';
 import { bump, delivered, isFailed, isReady, names, stateOf, synced } from './story.ts';
 
+/** The operator records its Event after the condition. */
+const failure = (on: OnStage) => (at: At) =>
+  on().eventually(
+    () => stateOf(on(), at),
+    (seen) => isFailed(seen) && seen?.lastError !== undefined,
+  );
+
 const describeUnread = (on: OnStage): void => {
+  const failedWith = failure(on);
   describe('a value that cannot be read', () => {
     it.each([
       ['a secret that is missing', { key: 'evercert/shop/none', property: 'tls.crt' }, /not exist|can't find/i],
@@ -14,10 +22,7 @@ const describeUnread = (on: OnStage): void => {
       const { at, key } = names();
       await on().put(key, await issue('web.example.com'));
       await on().apply(main(at, key, { data: [{ secretKey: 'tls.crt', remoteRef: { key, ...wrong } }] }));
-      const state = await on().eventually(
-        () => stateOf(on(), at),
-        (seen) => isFailed(seen) && seen?.lastError !== undefined,
-      );
+      const state = await failedWith(at);
       expect(state?.ready?.reason).toBe('SecretSyncedError');
       expect(state?.ready?.message).toContain('could not get secret data from provider');
       expect(state?.lastError).toMatch(words);
@@ -29,7 +34,8 @@ const describeUnread = (on: OnStage): void => {
       const before = await stateOf(on(), at);
       await on().deleteSecret(key);
       await bump(on(), at, 'v1.1');
-      const failed = await on().eventually(() => stateOf(on(), at), isFailed);
+      const failed = await failedWith(at);
+      expect(failed?.lastError).toContain('it was marked for deletion');
       expect(failed?.syncedResourceVersion).toBe(before?.syncedResourceVersion);
       expect((await on().secretIn(at))?.data['tls.crt']).toBe(first.chainPem);
       await on().restoreSecret(key);
@@ -41,10 +47,7 @@ const describeUnread = (on: OnStage): void => {
       await on().put(key, await issue('web.example.com'));
       const store = { secretStoreRef: { kind: 'ClusterSecretStore', name: 'none' } };
       await on().apply(main(at, key, { spec: store }));
-      const state = await on().eventually(
-        () => stateOf(on(), at),
-        (seen) => isFailed(seen) && seen?.lastError !== undefined,
-      );
+      const state = await failedWith(at);
       expect(state?.store.name).toBe('none');
       expect(state?.lastError).toContain('"none" not found');
     });
@@ -52,15 +55,13 @@ const describeUnread = (on: OnStage): void => {
 };
 
 const describeTargets = (on: OnStage): void => {
+  const failedWith = failure(on);
   describe('a Secret that cannot be written', () => {
     it('is one of another type: it is left as it is', async () => {
       const { at, key } = names();
       await on().put(key, await issue('web.example.com'));
       await on().apply(opaqueSecret(at), main(at, key));
-      const state = await on().eventually(
-        () => stateOf(on(), at),
-        (seen) => isFailed(seen) && seen?.lastError !== undefined,
-      );
+      const state = await failedWith(at);
       expect(state?.ready?.message).toContain('could not update secret');
       expect(state?.lastError).toContain('field is immutable');
       expect(await on().secretIn(at)).toEqual({ type: 'Opaque', data: { theirs: 'theirs' } });
@@ -70,7 +71,8 @@ const describeTargets = (on: OnStage): void => {
       const { at, key, first } = await delivered(on());
       const other = { namespace: at.namespace, name: `${at.name}-other` };
       await on().apply(main(other, key, { target: { name: at.name } }));
-      const state = await on().eventually(() => stateOf(on(), other), isFailed);
+      const state = await failedWith(other);
+      expect(state?.lastError).toContain(`secret is owned by another ExternalSecret: ${at.name}`);
       expect(state?.targetName).toBe(at.name);
       expect(state?.ready?.message).toContain('target is owned by another ExternalSecret');
       expect((await on().secretIn(at))?.data['tls.crt']).toBe(first.chainPem);

@@ -19,7 +19,7 @@ const describeStates = (on: OnStage): void => {
         creationPolicy: 'Owner',
         immutable: false,
         templateType: 'kubernetes.io/tls',
-        syncedResourceVersion: expect.stringMatching(/^1-[0-9a-f]+$/),
+        syncedResourceVersion: expect.stringMatching(/^\d+-[0-9a-f]+$/),
         refreshTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         ready: { status: 'True', reason: 'SecretSynced', message: expect.any(String) },
       });

@@ -126,14 +126,15 @@ export class FakeOperator {
     const { kind = 'SecretStore', name } = spec.secretStoreRef ?? {};
     const place = kind === 'ClusterSecretStore' ? {} : { namespace: metadata.namespace };
     const store = this.#given.objects.get({ kind, ...place, name });
+    const where = `error processing spec.data[0] (key: ${spec.data?.[0]?.remoteRef.key ?? ''}), err:`;
     const condition = 'could not get secret data from provider';
     if (store === undefined)
       throw new Refused({
         condition,
-        event: `could not get ${kind} "${name}", ${kind}.external-secrets.io "${name}" not found`,
+        event: `${where} could not get ${kind} "${name}", ${kind}.external-secrets.io "${name}" not found`,
       });
     const ready = store.status?.conditions?.find(({ type }: { type: string }) => type === 'Ready');
-    if (ready?.status === 'False') throw new Refused({ condition, event: `${kind} "${name}" is not ready` });
+    if (ready?.status === 'False') throw new Refused({ condition, event: `${where} ${kind} "${name}" is not ready` });
   }
 
   #succeeded(ref: Ref, seen: Stored): void {

@@ -27,7 +27,7 @@ export const dataHash = ({ data = {} }: Pick<Stored, 'data'>): string =>
 /** Whether it holds what the operator wrote last. */
 export const isAsWritten = (secret: Stored): boolean => secret.metadata.annotations?.[DATA_HASH] === dataHash(secret);
 
-const ownedBy = ({ es, secret }: Meeting): readonly Owner[] => {
+const ownedBy = ({ es, at, secret }: Meeting): readonly Owner[] => {
   const owners: readonly Owner[] = secret?.metadata.ownerReferences ?? [];
   const me = es.metadata.name as string;
   const isMine = ({ kind, name }: Owner): boolean => kind === 'ExternalSecret' && name === me;
@@ -38,12 +38,12 @@ const ownedBy = ({ es, secret }: Meeting): readonly Owner[] => {
   if (other?.kind === 'ExternalSecret')
     throw new Refused({
       condition: 'target is owned by another ExternalSecret',
-      event: `target is owned by another ExternalSecret: ${other.name}`,
+      event: `unable to mutate secret ${at.name}: secret is owned by another ExternalSecret: ${other.name}`,
     });
   if (other !== undefined)
     throw new Refused({
       condition: 'failed to take ownership of target secret',
-      event: `Object is already owned by another ${other.kind} controller ${other.name}`,
+      event: `unable to mutate secret ${at.name}: Object ${at.namespace}/${at.name} is already owned by another ${other.kind} controller ${other.name}`,
     });
   return [...owners.filter((one) => !isMine(one)), { kind: 'ExternalSecret', name: me, controller: true }];
 };
@@ -62,7 +62,7 @@ export const secretAfter = (meeting: Meeting): Stored | undefined => {
   if (secret !== undefined && secret.type !== rendered.type)
     throw new Refused({
       condition: 'could not update secret',
-      event: `Secret "${at.name}" is invalid: type: Invalid value: "${rendered.type}": field is immutable`,
+      event: `unable to update secret ${at.name}: Secret "${at.name}" is invalid: type: Invalid value: "${rendered.type}": field is immutable`,
     });
   const keeps = creationPolicy === 'Merge' || creationPolicy === 'CreateOrMerge';
   const data = { ...(keeps ? secret?.data : {}), ...encoded(rendered.data) };

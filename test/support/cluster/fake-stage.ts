@@ -7,6 +7,8 @@ import { clusterStore } from './manifests.ts';
 const POLL_MS = 50;
 const POLLS = 400;
 const QUIET_MS = 5_000;
+const MARKED =
+  "InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion.";
 
 const namespace = (name: string, labels: Readonly<Record<string, string>> = {}) => ({
   apiVersion: 'v1',
@@ -20,7 +22,10 @@ export const fakeStage = (): ClusterStage & { readonly cluster: FakeCluster } =>
   const deleted = new Set<string>();
   const cluster = new FakeCluster({
     clock: { now: () => new Date(now) },
-    value: (secret) => (deleted.has(secret) ? undefined : values.get(secret)),
+    value: (secret) => {
+      if (deleted.has(secret)) throw new Error(MARKED);
+      return values.get(secret);
+    },
   });
   const pass = (ms: number): void => {
     now += ms;
