@@ -28,7 +28,13 @@ const callsOf = async (w: World) => {
   const before = w.secrets.model.calls.length;
   w.faults.hook = ({ port, method, when }) => {
     if (when !== 'before') return;
-    if (port === 'claimedRows' || port === 'circuits' || port === 'dependents' || port === 'limits')
+    if (
+      port === 'claimedRows' ||
+      port === 'circuits' ||
+      port === 'dependents' ||
+      port === 'limits' ||
+      port === 'deliveryAims'
+    )
       ledger.push(`${port}.${method}`);
     if (port === 'eventBus' || port === 'EventBus') others.push(method);
   };
