@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import type { Manifest } from './model.ts';
 
 /** As YAML 1.1 reads it too (kubectl): `yes` is quoted; and never folded, so that a change is one line of a diff. */
-const documentOf = (value: object): string =>
+export const documentOf = (value: object): string =>
   stringify(value, { aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0, indentSeq: false });
 
 /** One document an object. */
