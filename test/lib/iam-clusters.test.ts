@@ -49,6 +49,7 @@ const judge = ([, roleId, action, resource, context = {}]: Row) =>
 describe('the role of a sync function', () => {
   it.each<Row>([
     ['it reads rows and targets', SYNC, 'dynamodb:GetItem', TABLE],
+    ['it reads all targets of a certificate', SYNC, 'dynamodb:Query', TABLE, target],
     ['it writes a target', SYNC, 'dynamodb:PutItem', TABLE, target],
     ['it reads what lags', SYNC, 'dynamodb:Query', `${TABLE}/index/lagging`],
     [

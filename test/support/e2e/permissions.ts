@@ -22,9 +22,9 @@ export interface Surroundings {
 
 const AT = `${LOCAL_REGION}:${LOCAL_ACCOUNT}`;
 
-/** `sweep`, `advance` or `deployed` (an advance in a process of a test counts as one); undefined: not a function of ours. */
+/** `sweep`, `advance`, `deployed` or `sync` (an advance in a process of a test counts as one); undefined: not a function of ours. */
 export const functionOf = ({ appId = '' }: RecordedCall): string | undefined =>
-  /^evercert-(sweep|advance|deployed)(-|$)/.exec(appId)?.[1];
+  /^evercert-(sweep|advance|deployed|sync)(-|$)/.exec(appId)?.[1];
 
 /** Tags of every secret as they are now; ours are never taken off. */
 export const secretTags = async ({ directClients }: Cloud): Promise<Surroundings['tags']> => {
