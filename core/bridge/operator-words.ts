@@ -11,7 +11,7 @@ const SECRET_WORDS: readonly Row[] = [
   [
     /owned by (another|a different)|already owned|different owner/i,
     'TARGET_TWO_OWNERS',
-    'another ExternalSecret owns the Secret',
+    'another owner has the Secret',
   ],
   [
     /field is immutable.*type|type:? .*(field is immutable|immutable)|secret type/i,
@@ -37,6 +37,11 @@ const AWS_WORDS: readonly Row[] = [
     /store.*(not ready|not found|does not exist)|could not get .*store|InvalidProviderConfig|unable to (create|get) (client|session)|cannot get provider client/i,
     'TARGET_STORE_NOT_READY',
     'its store cannot be used',
+  ],
+  [
+    /request send failed|exceeded maximum number of attempts|connection (refused|reset)|no such host|i\/o timeout|Throttling/i,
+    'TARGET_STORE_NOT_READY',
+    'Secrets Manager does not answer the operator',
   ],
   [
     /ResourceNotFound|secret does not exist|can't find the specified secret|marked for deletion|scheduled for deletion/i,
