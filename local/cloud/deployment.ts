@@ -9,6 +9,7 @@ import { PROFILES } from '../parts/pebble.ts';
 import { reported } from '../parts/report.ts';
 import { createZones } from '../zones.ts';
 import { LOCAL_ACCOUNT } from './clients.ts';
+import { applyManifests, withdraw } from './cluster-manifests.ts';
 import type { Declared } from './declared.ts';
 import { type CloudOptions, clusterNamesOf, type StackOutputs } from './options.ts';
 import type { RunningParts } from './parts-up.ts';
@@ -97,6 +98,7 @@ const contextOf = (
   const settings: ServiceSettingsInput = {
     ...SETTINGS,
     ...options.settings,
+    clusters: [...(options.settings?.clusters ?? []), ...parts.clusters.map(({ settings }) => settings)],
     zones: all.filter(({ name }) => !delegated.has(name)),
     validationZones: all.filter(({ name }) => delegated.has(name)),
     dnsRoles: [...local.localised.roles],
@@ -108,6 +110,13 @@ const contextOf = (
     'evercert:localRuntime': { dnsServers: [`127.0.0.1:${parts.dns.port}`] },
   };
 };
+
+/** As lib/clusters.ts names a construct: `prod-eu` -> `ProdEu` in an output's name. */
+const idOf = (cluster: string): string =>
+  cluster
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
 
 const outputsOf = (given: Readonly<Record<string, string>>, options: CloudOptions): StackOutputs => {
   const of = (name: string): string => {
@@ -123,6 +132,7 @@ const outputsOf = (given: Readonly<Record<string, string>>, options: CloudOption
     stateMachineArn: of('StateMachineArn'),
     sweepFunctionName: of('SweepFunctionName'),
     alarmTopicArn: of('AlarmTopicArn'),
+    syncRoleArns: new Map(clusterNamesOf(options).map((name) => [name, of(`Clusters${idOf(name)}SyncRoleArn`)])),
     secretsPrefix: serviceSettings.parse(options.settings ?? {}).prefix,
     deployedAt: new Date(),
   };
@@ -139,10 +149,11 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
     startedAt: parts.privateCa,
   });
   const local = localised(deployment, zones, privateCas);
+  const { prefix } = serviceSettings.parse(options.settings ?? {});
   const made = [...zones].map(([name, id]) => `hosted zone ${name} is ${id}`);
   const passwords = await makePasswordSecrets({
     client: parts.directClients.secrets,
-    prefix: serviceSettings.parse(options.settings ?? {}).prefix,
+    prefix,
     certificates: declared.catalogue.certificates,
   });
   options.onLocalised?.([...local.notes, ...made, ...passwords]);
@@ -150,7 +161,13 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
   const place: ToolPlace = { root: options.root, runFolder: parts.runFolder, endpoint: parts.gateway.endpoint };
   const context = contextOf(deployment, zones, { localised: local, folder });
   const first = known.size === 0;
-  const prepare = () => Promise.all([synthesize(place, context), first ? bootstrap(place) : undefined]);
+  const wanted = { catalogue: declared.catalogue, prefix };
+  const prepare = () =>
+    Promise.all([
+      synthesize(place, context),
+      first ? bootstrap(place) : undefined,
+      applyManifests(parts.clusters, wanted),
+    ]);
   const why = first ? 'cdk bootstrap (bucket and roles of CDK), and the stack from the declarations' : 'cdk synth';
   await reported({ reporter, step: 'cdk', why, done: first ? 'bootstrapped' : 'synthesized', work: prepare });
   const deploying = {
@@ -161,5 +178,8 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
   };
   options.onDeploying?.({ clients: parts.directClients, declared });
   const given = await reported({ ...deploying, work: () => deploy(place) });
-  return { outputs: outputsOf(given, options), declared, zones, privateCas };
+  const outputs = outputsOf(given, options);
+  for (const { settings, admit } of parts.clusters) admit(outputs.syncRoleArns.get(settings.name)!);
+  await withdraw(parts.clusters, wanted);
+  return { outputs, declared, zones, privateCas };
 };

@@ -1,5 +1,6 @@
 // A look at the whole ledger of a local cloud, for people and tests. It must never write, nor be used where a fleet is large.
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { Delivery } from '#core/bridge/model.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { CATALOGUE_KEY, TABLE_KEYS } from '#core/ledger-format.ts';
@@ -9,9 +10,14 @@ export interface LedgerLook {
   readonly rows: ReadonlyMap<string, CertificateRow>;
   /** Every outcome, oldest first. */
   readonly history: readonly OutcomeRecord[];
+  /** Targets of each certificate, by name; sorted by cluster and namespace. */
+  readonly deliveries: ReadonlyMap<string, readonly Delivery[]>;
   /** When the last deploy asked for its catalogue (ISO 8601). */
   readonly wantedAt: string | undefined;
 }
+
+const byCertificate = (items: readonly Delivery[]): ReadonlyMap<string, readonly Delivery[]> =>
+  Map.groupBy(items, ({ target }) => target.certificate);
 
 /** Reads everything, strongly consistent. */
 export const lookAtLedger = async (table: {
@@ -27,6 +33,9 @@ export const lookAtLedger = async (table: {
   const catalogue = items.find((item) => item[TABLE_KEYS.partition] === CATALOGUE_KEY.pk);
   return {
     rows: new Map((of('cert') as unknown as CertificateRow[]).map((row) => [row.name, row])),
+    deliveries: byCertificate(
+      (of('target') as unknown as (Delivery & { readonly sk: string })[]).sort((a, b) => (a.sk < b.sk ? -1 : 1)),
+    ),
     history: history.sort((a, b) => (a.at < b.at ? -1 : 1)),
     wantedAt: catalogue?.wantedAt as string | undefined,
   };

@@ -15,6 +15,7 @@ import type { HostEnvironment, Reporter } from '../parts/report.ts';
 import type { LocalClients } from './clients.ts';
 import type { DeclarationInput, Declared } from './declared.ts';
 import type { LedgerLook } from './ledger-look.ts';
+import type { LocalCluster } from './local-cluster.ts';
 import type { StoredVersion } from './secret-look.ts';
 
 export interface CloudOptions {
@@ -32,6 +33,8 @@ export interface CloudOptions {
   readonly validationZones?: readonly string[];
   /** Settings of the stack; defaults here: a sweep each minute, 20 executions in flight. */
   readonly settings?: Omit<ServiceSettingsInput, 'zones' | 'validationZones' | 'dnsRoles'>;
+  /** Kubernetes clusters beside the other parts, by these names: their programs are built where they are missing, 15-20 min. */
+  readonly kubernetes?: readonly string[];
   readonly pebble?: Omit<PebbleOptions, 'binary' | 'runFolder' | 'dnsPort'>;
   /** Puts a proxy of faults before Pebble, with these rules from the first request on; `acmeProxy.add` gives it others later. */
   readonly acmeProxy?: { readonly rules?: readonly FaultRule[] };
@@ -56,8 +59,13 @@ export interface CloudOptions {
 }
 
 /** Names of the clusters that are delivered to. */
-export const clusterNamesOf = ({ settings }: Pick<CloudOptions, 'settings'>): readonly string[] =>
-  (settings?.clusters ?? []).map(({ name }) => name);
+export const clusterNamesOf = ({
+  settings,
+  kubernetes,
+}: Pick<CloudOptions, 'settings' | 'kubernetes'>): readonly string[] => [
+  ...(settings?.clusters ?? []).map(({ name }) => name),
+  ...(kubernetes ?? []),
+];
 
 /** The stack's outputs (lib/evercert-service.ts), and the prefix of its secrets. */
 export interface StackOutputs {
@@ -66,6 +74,8 @@ export interface StackOutputs {
   readonly stateMachineArn: string;
   readonly sweepFunctionName: string;
   readonly alarmTopicArn: string;
+  /** Cluster -> ARN of its sync function's role. */
+  readonly syncRoleArns: ReadonlyMap<string, string>;
   readonly secretsPrefix: string;
   /** When the deploy had ended. */
   readonly deployedAt: Date;
@@ -86,6 +96,8 @@ export interface Cloud {
   /** What issuers are pointed at instead of Pebble, where it was asked for. */
   readonly acmeProxy: RunningAcmeProxy | undefined;
   readonly caddy: RunningAuthority | undefined;
+  /** In the order of the option `kubernetes`. */
+  readonly clusters: readonly LocalCluster[];
   readonly runFolder: string;
   /** Of the last deploy. */
   readonly outputs: StackOutputs;

@@ -7,6 +7,8 @@ import { ZoneData } from '../dns/zone-data.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import type { RunningAuthority } from '../parts/authority.ts';
 import { startCaddy } from '../parts/caddy.ts';
+import type { ClusterPrograms } from '../parts/cluster-build.ts';
+import { installCluster } from '../parts/cluster-install.ts';
 import type { RunningEmulator } from '../parts/emulator.ts';
 import { makeRunFolder, projectFolders } from '../parts/folders.ts';
 import { type InstalledParts, installParts, type PartName } from '../parts/install.ts';
@@ -16,6 +18,7 @@ import { freePort } from '../parts/network.ts';
 import { type RunningPebble, startPebble } from '../parts/pebble.ts';
 import { PartError, reported } from '../parts/report.ts';
 import { type LocalClients, localClients } from './clients.ts';
+import { type LocalCluster, startLocalCluster } from './local-cluster.ts';
 import type { CloudOptions } from './options.ts';
 
 export interface RunningParts {
@@ -27,6 +30,7 @@ export interface RunningParts {
   readonly pebble: RunningPebble;
   readonly acmeProxy: RunningAcmeProxy | undefined;
   readonly caddy: RunningAuthority | undefined;
+  readonly clusters: readonly LocalCluster[];
   /** The endpoint of moto, which alone has Private CAs; started at the first call, behind the gateway. */
   readonly privateCa: () => Promise<string>;
   readonly clients: LocalClients;
@@ -59,16 +63,26 @@ const functionEnvironment = (endpoint: string): Record<string, string> => ({
 interface Given {
   readonly options: CloudOptions;
   readonly installed: InstalledParts;
+  /** Only where clusters are asked for. */
+  readonly programs: ClusterPrograms | undefined;
   readonly runFolder: string;
   readonly end: Ending;
 }
 
-const startAws = async ({ options, installed, runFolder, end }: Given, dnsData: ZoneData) => {
+/** The one door before the emulator, which is not there yet. */
+const openGateway = async ({ options, runFolder, end }: Given, dnsData: ZoneData) => {
   const port = await freePort();
   const record = join(runFolder, 'calls.jsonl');
   const gateway = await startGateway({ upstream: `http://127.0.0.1:${port}`, dns: dnsData, record });
   end.add(gateway.stop);
   Object.assign(gateway.settings, options.gateway);
+  return { gateway, port };
+};
+
+const startAws = async (
+  { options, installed, runFolder, end }: Given,
+  { gateway, port }: { readonly gateway: Gateway; readonly port: number },
+) => {
   const kept = projectFolders(options.root).kept;
   const emulator = await startMinistack({
     python: installed.python,
@@ -80,7 +94,19 @@ const startAws = async ({ options, installed, runFolder, end }: Given, dnsData: 
     env: functionEnvironment(gateway.endpoint),
   });
   end.add(emulator.stop);
-  return { gateway, emulator };
+  return emulator;
+};
+
+/** One after the other: each takes three seconds of two cores. */
+const startClusters = async ({ options, programs, runFolder, end }: Given, awsEndpoint: string) => {
+  const clusters: LocalCluster[] = [];
+  if (programs === undefined) return clusters;
+  for (const name of options.kubernetes ?? []) {
+    const cluster = await startLocalCluster({ name, programs, runFolder, awsEndpoint });
+    end.add(cluster.stop);
+    clusters.push(cluster);
+  }
+  return clusters;
 };
 
 const startFirstCa = async ({ options, installed, runFolder, end }: Given, dnsPort: number) => {
@@ -139,27 +165,36 @@ const startAll = async (given: Given) => {
   const dnsData = new ZoneData();
   const dns = await startDns({ data: dnsData });
   end.add(dns.stop);
-  const starting = [startAws(given, dnsData), startFirstCa(given, dns.port), startSecondCa(given, dns.port)] as const;
+  const opened = await openGateway(given, dnsData);
+  const { gateway } = opened;
+  const starting = [
+    startAws(given, opened),
+    startFirstCa(given, dns.port),
+    startSecondCa(given, dns.port),
+    startClusters(given, gateway.endpoint),
+  ] as const;
   // All are awaited even when one fails, so that none comes up after the stop.
   await Promise.allSettled(starting);
-  const [{ gateway, emulator }, { pebble, acmeProxy }, caddy] = await Promise.all(starting);
+  const [emulator, { pebble, acmeProxy }, caddy, clusters] = await Promise.all(starting);
   const clients = localClients(gateway.endpoint);
   const directClients = localClients(emulator.endpoint);
   end.add(() => [clients, directClients].forEach((one) => void one.destroy()));
   if (options.keep === true) await gateway.reload();
   const privateCa = latePrivateCa(given, gateway);
-  return { dnsData, dns, gateway, emulator, pebble, acmeProxy, caddy, privateCa, clients, directClients };
+  return { dnsData, dns, gateway, emulator, pebble, acmeProxy, caddy, clusters, privateCa, clients, directClients };
 };
 
 /** Installs and starts; on a failure nothing is left running. Errors: PartError. */
 export const startParts = async (options: CloudOptions): Promise<RunningParts> => {
-  const { root, hostEnv, reporter, name, caddyFor } = options;
+  const { root, hostEnv, reporter, name, caddyFor, kubernetes = [] } = options;
   const need: PartName[] = ['ministack', 'pebble', ...(caddyFor === undefined ? [] : (['caddy'] as const))];
   const installed = await installParts({ root, hostEnv, reporter, need });
+  const programs = kubernetes.length === 0 ? undefined : await installCluster({ root, hostEnv, reporter });
   const runFolder = makeRunFolder({ root, ...(name === undefined ? {} : { name }) });
   const end = ending(options, runFolder);
-  const work = () => startAll({ options, installed, runFolder, end });
-  const why = 'starting the AWS emulator, the test CA and the DNS server on free ports of 127.0.0.1';
+  const work = () => startAll({ options, installed, programs, runFolder, end });
+  const cluster = programs === undefined ? '' : ', a Kubernetes API server with the External Secrets Operator';
+  const why = `starting the AWS emulator, the test CA, the DNS server${cluster} on free ports of 127.0.0.1`;
   try {
     const started = await reported({ reporter, step: 'parts', why, done: 'all parts answer', work });
     return { runFolder, ...started, stop: end.stop };

@@ -5,6 +5,7 @@ import type { ClusterPrograms } from '../parts/cluster-build.ts';
 import { freePort } from '../parts/network.ts';
 import { type RunningProcess, startServer } from '../parts/process.ts';
 import { type ApiRequest, apiClient } from './api-client.ts';
+import { type ApiWatch, apiWatch } from './api-watch.ts';
 import { makeClusterCredentials } from './credentials.ts';
 
 export interface ApiServerOptions {
@@ -20,6 +21,8 @@ export interface RunningApiServer {
   readonly caPem: string;
   /** As system:masters. */
   readonly admin: ApiRequest;
+  /** As system:masters. */
+  readonly watch: ApiWatch;
   /** A kubeconfig file of the administrator. */
   readonly kubeconfig: string;
   /** Down, with its store kept. */
@@ -100,7 +103,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const socket = join(folder, 'store.sock');
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubeconfigText({ endpoint, folder }), { mode: 0o600 });
-  const admin = apiClient({ endpoint, caPem: credentials.caPem }, credentials.admin);
+  const { caPem } = credentials;
+  const admin = apiClient({ endpoint, caPem }, credentials.admin);
+  const watch = apiWatch({ endpoint, caPem }, credentials.admin);
   const store = await startServer({
     name: "the API server's store",
     command: programs.store,
@@ -129,8 +134,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   let server = await start();
   return {
     endpoint,
-    caPem: credentials.caPem,
+    caPem,
     admin,
+    watch,
     kubeconfig,
     pause: () => server.kill(),
     resume: async () => {

@@ -51,3 +51,10 @@ export const mustApply = async (ask: ApiRequest, manifest: Manifest): Promise<vo
   if (status >= 300)
     throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${status} ${body?.message ?? JSON.stringify(body)}`);
 };
+
+/** Deletes one; one that is not there is no fault. */
+export const remove = async (ask: ApiRequest, manifest: Manifest): Promise<void> => {
+  const { status, body } = await ask({ method: 'DELETE', path: await pathOf(ask, manifest) });
+  if (status >= 300 && status !== 404)
+    throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${status} ${body?.message ?? JSON.stringify(body)}`);
+};

@@ -8,7 +8,7 @@ export interface CallResource {
   /** DynamoDB: `Key` of each item that is named by one; string attributes only. */
   keys?: Record<string, string>[];
   secretId?: string;
-  /** Secrets Manager: the stage or version asked for, the label moved, and what a new secret carries. */
+  /** Secrets Manager: the stage or version asked for (or made first), the label moved, and what a new secret carries. */
   versionStage?: string;
   versionId?: string;
   kmsKeyId?: string;

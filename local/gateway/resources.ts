@@ -112,7 +112,8 @@ function secretHints(body: Json): CallResource {
   return {
     secretId: text(body.SecretId) ?? text(body.Name),
     versionStage: text(body.VersionStage),
-    versionId: text(body.VersionId) ?? text(body.MoveToVersionId),
+    // The token of a new secret becomes its first version's id.
+    versionId: text(body.VersionId) ?? text(body.MoveToVersionId) ?? (body.Name && text(body.ClientRequestToken)),
     kmsKeyId: text(body.KmsKeyId),
     requestTags: tags.length > 0 ? Object.fromEntries(tags) : undefined,
   } as CallResource;

@@ -27,14 +27,22 @@ export const readExpected = (folder: string): readonly Expectation[] | undefined
 export const defaultExpected = (accepted: readonly string[]): readonly Expectation[] =>
   accepted.map((name) => ({ name, state: 'ready' }));
 
+/** What is at fault: the targets that do not hold it, where all else holds. */
+const unproven = ({ name, verified, targets = [] }: JudgedResult): string => {
+  const missing = targets.filter(({ ok }) => !ok);
+  if (missing.length === 0) return `${name} is not proven: ${JSON.stringify(verified)}`;
+  const places = missing.map(({ cluster, namespace, secret }) => `${cluster}/${namespace}/${secret}`);
+  return `${name} is not what these Secrets hold: ${places.join(', ')}`;
+};
+
 const missed = (wanted: Expectation, found: JudgedResult | undefined): string | undefined => {
   if (found === undefined) return `${wanted.name} is not declared`;
-  const { state, reason, verified, proven, versions } = found;
+  const { state, reason, proven, versions } = found;
   if (state !== wanted.state)
     return `${wanted.name} is ${state}${reason === null ? '' : ` (${reason.code})`}, not ${wanted.state}`;
   if (wanted.code !== undefined && reason?.code !== wanted.code)
     return `${wanted.name} ${state} with ${reason?.code ?? 'no code'}, not ${wanted.code}`;
-  if (state === 'ready' && !proven) return `${wanted.name} is not proven: ${JSON.stringify(verified)}`;
+  if (state === 'ready' && !proven) return unproven(found);
   if (wanted.versions !== undefined && versions.length < wanted.versions)
     return `${wanted.name} has ${versions.length} versions, not ${wanted.versions}`;
   return undefined;

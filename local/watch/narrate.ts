@@ -5,7 +5,7 @@ import type { Cloud } from '../cloud/options.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
 import type { ProgressLine } from '../parts/report.ts';
 import { isProven, type Proof } from '../proof/verify.ts';
-import type { Finding } from './result.ts';
+import { type Finding, isAllProven } from './result.ts';
 import type { Standing } from './standing.ts';
 import { printable } from './words.ts';
 
@@ -26,10 +26,11 @@ export const declaredText = ({ catalogue, issuers, passedOver, leftOut, fileCoun
 };
 
 /** How to look at the running cloud with other tools. */
-export const placesText = ({ endpoint, pebble, outputs, runFolder, dns }: Cloud): string[] => [
+export const placesText = ({ endpoint, pebble, outputs, runFolder, dns, clusters }: Cloud): string[] => [
   `AWS: AWS_ENDPOINT_URL=${endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1`,
   `ACME directory: ${pebble.directoryUrl}; DNS: ${dns.address}:${dns.port} (UDP and TCP)`,
   `ledger table: ${outputs.tableName}; secrets: ${outputs.secretsPrefix}/<namespace>/<certificate>; logs: ${runFolder}`,
+  ...clusters.map(({ settings, running }) => `cluster ${settings.name}: KUBECONFIG=${running.server.kubeconfig}`),
 ];
 
 const shakeText = ({ dnsNames }: Standing, { handshake }: Proof): string => {
@@ -52,8 +53,13 @@ export const settledText = (now: {
   readonly renewing: readonly string[];
   readonly once: boolean;
 }): string => {
-  const proven = now.findings.filter(({ proof }) => proof !== undefined && isProven(proof)).length;
+  const proven = now.findings.filter(isAllProven).length;
+  const places = now.findings.flatMap(({ targets = [] }) => targets);
+  const held =
+    places.length === 0
+      ? ''
+      : `, ${places.filter(({ ok }) => ok).length} of ${places.length} Secrets hold what is current`;
   const failed = now.findings.filter(({ standing }) => standing.state === 'failed').length;
   const short = now.renewing.length === 0 ? '' : `; ${now.renewing.join(', ')} will renew within minutes`;
-  return `${proven} proven${failed === 0 ? '' : `, ${failed} failed`}${short}${now.once ? '' : '; Ctrl-C ends everything'}`;
+  return `${proven} proven${held}${failed === 0 ? '' : `, ${failed} failed`}${short}${now.once ? '' : '; Ctrl-C ends everything'}`;
 };

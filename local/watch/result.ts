@@ -2,8 +2,10 @@
 import type { Problem } from '#core/declaration/model.ts';
 import type { LeftOut } from '#core/declaration/read.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
+import type { TargetResult } from '../proof/targets.ts';
 import { isProven, type Proof } from '../proof/verify.ts';
 import type { Standing } from './standing.ts';
+import type { Lag } from './targets.ts';
 
 export interface CertificateResult {
   /** `namespace/name`. */
@@ -23,6 +25,8 @@ export interface CertificateResult {
   readonly verified: Omit<Proof, 'purpose'> | null;
   /** Oldest first. */
   readonly versions: readonly Pick<StoredVersion, 'versionId' | 'fingerprint' | 'notAfter'>[];
+  /** Kubernetes Secrets that must hold it, by cluster and namespace; only with clusters. */
+  readonly targets?: readonly TargetResult[];
 }
 
 export interface RunResult {
@@ -39,6 +43,8 @@ export interface Finding {
   readonly versions: readonly StoredVersion[];
   /** Of the current version. */
   readonly proof: Proof | undefined;
+  /** Undefined: there is no cluster. */
+  readonly targets?: readonly TargetResult[] | undefined;
 }
 
 const verifiedOf = ({ chain, names, key, handshake }: Proof): NonNullable<CertificateResult['verified']> => ({
@@ -48,7 +54,7 @@ const verifiedOf = ({ chain, names, key, handshake }: Proof): NonNullable<Certif
   handshake,
 });
 
-export const certificateResult = ({ standing, versions, proof }: Finding): CertificateResult => {
+export const certificateResult = ({ standing, versions, proof, targets }: Finding): CertificateResult => {
   const { name, dnsNames, issuer, state, reason, secondsToCurrent, currentVersionId } = standing;
   const current = versions.find(({ versionId }) => versionId === currentVersionId);
   return {
@@ -63,6 +69,7 @@ export const certificateResult = ({ standing, versions, proof }: Finding): Certi
     secondsToCurrent,
     verified: proof === undefined ? null : verifiedOf(proof),
     versions: versions.map(({ versionId, fingerprint, notAfter }) => ({ versionId, fingerprint, notAfter })),
+    ...(targets === undefined ? {} : { targets }),
   };
 };
 
@@ -83,11 +90,18 @@ export const refusedResult = ({ name, dnsNames, issuer, reason }: LeftOut): Cert
 /** A result with the verdict on its proof: a CA, for example, owes no handshake. */
 export interface JudgedResult extends CertificateResult {
   readonly proven: boolean;
+  /** What the ledger says of targets that do not hold it. */
+  readonly lags?: readonly Lag[];
 }
+
+/** In Secrets Manager, and in every Secret that must hold it. */
+export const isAllProven = ({ proof, targets = [] }: Pick<Finding, 'proof' | 'targets'>): boolean =>
+  proof !== undefined && isProven(proof) && targets.every(({ ok }) => ok);
 
 export const judgedResult = (finding: Finding): JudgedResult => ({
   ...certificateResult(finding),
-  proven: finding.proof !== undefined && isProven(finding.proof),
+  proven: isAllProven(finding),
+  ...(finding.standing.lags === undefined ? {} : { lags: finding.standing.lags }),
 });
 
 /** Accepted and refused certificates in one list. */
@@ -97,7 +111,9 @@ export const runResult = (facts: {
   readonly leftOut: readonly LeftOut[];
   readonly problems: readonly Problem[];
 }): RunResult => {
-  const all = [...facts.findings.map(certificateResult), ...facts.leftOut.map(refusedResult)];
+  const none = facts.findings.some(({ targets }) => targets !== undefined) ? { targets: [] } : {};
+  const refused = facts.leftOut.map((one) => ({ ...refusedResult(one), ...none }));
+  const all = [...facts.findings.map(certificateResult), ...refused];
   const certificates = all.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { schema: 1, ok: facts.ok, certificates, problems: facts.problems };
 };

@@ -1,6 +1,7 @@
 // One run of the local cloud for a person or a script: starts, watches, proves, tells, ends. It must never read arguments
 // or the environment.
 import { DeclarationsRefused, type Declared } from '../cloud/declared.ts';
+import { LOCAL_CLUSTER } from '../cloud/local-cluster.ts';
 import type { Cloud, CloudOptions } from '../cloud/options.ts';
 import { startCloud } from '../cloud/start.ts';
 import { DeploymentFailed } from '../cloud/tools.ts';
@@ -23,6 +24,8 @@ export interface RunRequest {
   readonly once: boolean;
   readonly partial: boolean;
   readonly keep: boolean;
+  /** With a cluster of the name LOCAL_CLUSTER. */
+  readonly kubernetes: boolean;
   readonly screen: Screen;
   readonly signal: AbortSignal;
 }
@@ -37,7 +40,7 @@ const LIMIT_MS = 15 * 60_000;
 const SWEEP_PERIOD_MS = 60_000;
 
 const optionsOf = (
-  { root, hostEnv, folder, partial, keep, screen }: RunRequest,
+  { root, hostEnv, folder, partial, keep, kubernetes, screen }: RunRequest,
   onDeploying: NonNullable<CloudOptions['onDeploying']>,
 ): CloudOptions => ({
   root,
@@ -46,6 +49,7 @@ const optionsOf = (
   declarations: { folder },
   partial,
   keep,
+  ...(kubernetes ? { kubernetes: [LOCAL_CLUSTER] } : {}),
   onDeploying,
   onLocalised: (notes) => {
     for (const note of notes) screen.say(screen.paint.dim(`local: ${note}`));

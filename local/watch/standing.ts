@@ -1,10 +1,12 @@
 // Where one certificate stands, in words and in the result's terms. Pure: the ledger's facts in; it must never ask anything.
 
+import type { Delivery } from '#core/bridge/model.ts';
 import { CODES } from '#core/codes.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { reissueReason } from '#core/renewal/reasons.ts';
+import { deliveryWords, type Lag, lagsOf } from './targets.ts';
 import { ago, moment, span } from './words.ts';
 
 export interface Standing {
@@ -23,6 +25,8 @@ export interface Standing {
   readonly elapsedMs: number;
   readonly currentVersionId: string | undefined;
   readonly secondsToCurrent: number | null;
+  /** Targets that could not be proven, with the reason; absent: none. */
+  readonly lags?: readonly Lag[];
 }
 
 export interface Seen {
@@ -31,6 +35,8 @@ export interface Seen {
   readonly row: CertificateRow | undefined;
   /** Outcomes of this certificate, oldest first. */
   readonly history: readonly OutcomeRecord[];
+  /** Its targets. */
+  readonly deliveries?: readonly Delivery[];
   /** When the deploy asked for the catalogue. */
   readonly wantedAt: Date;
   readonly now: Date;
@@ -93,7 +99,8 @@ const view = (seen: Seen): Pick<Standing, 'state' | 'settled' | 'phase' | 'next'
     const renewal = renewAt === undefined ? '' : `renews ${moment(new Date(renewAt), now)}`;
     const trouble = failure === undefined ? renewal : `renewal failed: ${failure.next}`;
     const until = `valid ${span(new Date(current!.notAfter).getTime() - now.getTime())}`;
-    const next = [until, work === undefined ? trouble : work.next].filter((part) => part !== '').join(', ');
+    const delivery = deliveryWords(seen.deliveries ?? [], now);
+    const next = [until, delivery, work === undefined ? trouble : work.next].filter((part) => part !== '').join(', ');
     const reason = failure?.reason ?? null;
     return { state: 'ready', settled: true, phase: work?.phase ?? 'current', next, reason };
   }
@@ -114,6 +121,7 @@ export const standingOf = (seen: Seen): Standing => {
   const end = new Date(issued?.at ?? failedAt ?? now);
   const elapsedMs = Math.max(0, end.getTime() - wantedAt.getTime());
   const { issuerRef, dnsNames } = declared.certificate;
+  const lags = lagsOf(seen.deliveries ?? []);
   return {
     name: declared.name,
     dnsNames,
@@ -122,5 +130,6 @@ export const standingOf = (seen: Seen): Standing => {
     elapsedMs,
     currentVersionId: isServing(seen) ? row?.progress.current?.versionId : undefined,
     secondsToCurrent: issued === undefined ? null : Math.round(elapsedMs / 100) / 10,
+    ...(lags.length === 0 ? {} : { lags }),
   };
 };

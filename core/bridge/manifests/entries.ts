@@ -2,6 +2,7 @@
 // operator is told.
 import { givesAnchors } from '../../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../../declaration/model.ts';
+import { VERSION_ANNOTATION } from './model.ts';
 
 /** One property of the secret's JSON (docs/secret.md), under the name that a template knows it by. */
 export interface Entry {
@@ -30,7 +31,7 @@ export const FACTS: Readonly<Record<string, Entry>> = {
   'evercert.dev/not-after': { property: 'not-after', as: 'notAfter' },
   'evercert.dev/serial': { property: 'serial', as: 'serial' },
   'evercert.dev/sha256': { property: 'sha256', as: 'sha256' },
-  'evercert.dev/version-id': VERSION_ID,
+  [VERSION_ANNOTATION]: VERSION_ID,
 };
 
 const storesOf = ({ certificate: { keystores }, issuer }: DeclaredCertificate): Entry[] =>

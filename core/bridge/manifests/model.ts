@@ -44,6 +44,8 @@ export const TLS = 'kubernetes.io/tls';
 export const MANAGED = { 'app.kubernetes.io/managed-by': 'evercert' } as const;
 /** `namespace/name` of the certificate, on ExternalSecrets and Secrets. */
 export const CERTIFICATE_ANNOTATION = 'evercert.dev/certificate';
+/** On a Secret: the version that it was rendered from (told, no proof). */
+export const VERSION_ANNOTATION = 'evercert.dev/version-id';
 /** Label of a namespace that gets the trust anchors. */
 export const TRUST_LABEL = 'evercert.dev/trust';
 
