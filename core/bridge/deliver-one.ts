@@ -9,7 +9,7 @@ import { lookAtPair, nextBump, type Pair } from './look.ts';
 import { type Delivery, type Held, isDelivered } from './model.ts';
 import { BEGUN_MS, tryAgainAt, UNDECLARED_MS } from './pace.ts';
 import { nudge, prove } from './prove.ts';
-import { restartAt, restartWorkloads } from './restart.ts';
+import { restartToCome, restartWorkloads } from './restart.ts';
 import { deliveredEvent, undeliveredEvent } from './telling.ts';
 
 const later = ({ ports }: Sync, ms: number): string => new Date(ports.clock.now().getTime() + ms).toISOString();
@@ -67,15 +67,9 @@ const confirm = async (sync: Sync, row: CertificateRow, seen: Delivery, held: He
   const at = new Date(Math.max(ports.clock.now().getTime(), since));
   const afterMs = at.getTime() - since;
   await ports.bus.publish(deliveredEvent(seen, { held, at, afterMs }));
-  const { failure: _over, tryAt: _done, restart: _older, ...rest } = seen;
-  const opens = restartAt(row, seen, at)?.toISOString();
-  const restart =
-    opens === undefined ? {} : { restart: { versionId: wanted.versionId, notBefore: opens }, tryAt: opens };
-  const next = await written(
-    sync,
-    { ...rest, confirmed: { ...held, at: at.toISOString(), afterMs }, ...restart },
-    seen,
-  );
+  const { failure: _over, tryAt: _done, restart: _told, ...rest } = seen;
+  const confirmed = { ...held, at: at.toISOString(), afterMs };
+  const next = await written(sync, { ...rest, confirmed, ...restartToCome(row, seen, at) }, seen);
   if (next === undefined) return NOTHING;
   ports.log.info('delivered', { ...target, versionId: wanted.versionId, fingerprint: held.fingerprint, afterMs });
   const restarted = next.restart === undefined ? NOTHING : await restartNow(sync, row, next);

@@ -7,15 +7,23 @@ import type { Sync } from './context.ts';
 import { copiesOf, mainPlace } from './look.ts';
 import { type Delivery, RESTARTED_ANNOTATION } from './model.ts';
 
-/** When the workloads may be restarted for what has just been confirmed; undefined: nothing is to be restarted, or never may. */
-export const restartAt = (row: CertificateRow, seen: Delivery, now: Date): Date | undefined => {
-  const { delivery, renewal } = row.declared.certificate;
-  const { confirmed, wanted } = seen;
-  const isNew = confirmed === undefined || confirmed.versionId === wanted.versionId;
-  if (isNew || (delivery?.restart ?? []).length === 0) return undefined;
-  const windows = renewal?.windows ?? [];
+const opening = (row: CertificateRow, { wanted }: Delivery, now: Date): Date | undefined => {
+  const windows = row.declared.certificate.renewal?.windows ?? [];
   if (windows.length === 0) return now;
   return openAt(windows, { desired: now, now, share: shareOf(wanted.fingerprint, 'window') });
+};
+
+/**
+ * What the item says of restarts once the wanted version is confirmed: when the workloads may be restarted for it. Nothing for the
+ * first version that ever arrives, for one that had been confirmed before, and where no window ever opens.
+ */
+export const restartToCome = (row: CertificateRow, seen: Delivery, now: Date): Pick<Delivery, 'restart' | 'tryAt'> => {
+  const { confirmed, wanted, restart } = seen;
+  if (confirmed?.versionId === wanted.versionId)
+    return restart?.versionId === wanted.versionId ? { restart, tryAt: restart.notBefore } : {};
+  if (confirmed === undefined || (row.declared.certificate.delivery?.restart ?? []).length === 0) return {};
+  const opens = opening(row, seen, now)?.toISOString();
+  return opens === undefined ? {} : { restart: { versionId: wanted.versionId, notBefore: opens }, tryAt: opens };
 };
 
 /** Restarts what is declared, in each namespace with a copy; gives how many. Errors: CLUSTER_*. */

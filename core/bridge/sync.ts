@@ -44,17 +44,44 @@ const wantsVisit = (delivery: Delivery, now: Date): boolean => {
   return isDue || (!isDelivered(delivery) && delivery.failure === undefined);
 };
 
-/** One certificate's targets in this cluster; false: its message must come again. */
-const ofCertificate = async (sync: Sync, certificate: string, deadline: Date): Promise<readonly Ended[] | false> => {
+type Known = { readonly certificate: string; readonly delivery: Delivery };
+type Visits = { readonly ended: readonly Ended[]; readonly unfinished: ReadonlySet<string> };
+
+const visitAll = async (sync: Sync, targets: readonly Known[], deadline: Date): Promise<Visits> => {
+  const visits = await inPool(AT_ONCE, targets, async ({ delivery }) =>
+    hasTime(sync, deadline) ? deliverOne(sync, delivery) : undefined,
+  );
+  const unfinished = new Set<string>();
+  const ended = visits.flatMap((visit, i) => {
+    const { certificate, delivery } = targets[i]!;
+    if (visit.status === 'rejected')
+      sync.ports.log.error('a delivery could not be recorded', { ...delivery.target, error: visit.reason });
+    if (visit.status === 'fulfilled' && visit.value !== undefined) return [visit.value];
+    unfinished.add(certificate);
+    return [];
+  });
+  return { ended, unfinished };
+};
+
+/** The targets of certificates in this cluster: all are found first, so that the many of one certificate go side by side. */
+const ofCertificates = async (sync: Sync, certificates: readonly string[], deadline: Date): Promise<Visits> => {
   const { ports, settings } = sync;
-  const ended: Ended[] = [];
-  const known = await ports.aims.ofCertificate(certificate);
-  for (const delivery of known) {
-    if (delivery.target.cluster !== settings.cluster.name || !wantsVisit(delivery, ports.clock.now())) continue;
-    if (!hasTime(sync, deadline)) return false;
-    ended.push(await deliverOne(sync, delivery));
-  }
-  return ended;
+  const found = await inPool(AT_ONCE, certificates, (name) => ports.aims.ofCertificate(name));
+  const unread = certificates.filter((certificate, i) => {
+    const query = found[i]!;
+    if (query.status === 'rejected') ports.log.error('targets could not be read', { certificate, error: query.reason });
+    return query.status === 'rejected';
+  });
+  const targets = certificates.flatMap((certificate, i) => {
+    const query = found[i]!;
+    const known = query.status === 'fulfilled' ? query.value : [];
+    return known
+      .filter(({ target }) => target.cluster === settings.cluster.name)
+      .map((delivery) => ({ certificate, delivery }));
+  });
+  const wanting = targets.filter(({ delivery }) => wantsVisit(delivery, ports.clock.now()));
+  const { ended, unfinished } = await visitAll(sync, wanting, deadline);
+  return { ended, unfinished: new Set([...unread, ...unfinished]) };
 };
 
 const ofTarget = async (sync: Sync, target: Target): Promise<Ended | undefined> => {
@@ -117,14 +144,6 @@ export const sync = async (
 ): Promise<SyncReport> => {
   const ports = { ...given, ...askedOnce(given.api, given.workloads) };
   const context: Sync = { ports, settings, row: rowsOnce(ports) };
-  const certificates = [...new Set(request.certificates)];
-  const visits = await inPool(AT_ONCE, certificates, (name) => ofCertificate(context, name, deadline));
-  const unfinished = certificates.filter((certificate, i) => {
-    const visit = visits[i]!;
-    if (visit.status === 'rejected')
-      ports.log.error('a delivery could not be recorded', { certificate, error: visit.reason });
-    return visit.status === 'rejected' || visit.value === false;
-  });
-  const ended = visits.flatMap((visit) => (visit.status === 'fulfilled' && visit.value !== false ? visit.value : []));
-  return reported([...ended, ...(request.wake ? await allDue(context, deadline) : [])], unfinished);
+  const { ended, unfinished } = await ofCertificates(context, [...new Set(request.certificates)], deadline);
+  return reported([...ended, ...(request.wake ? await allDue(context, deadline) : [])], [...unfinished]);
 };

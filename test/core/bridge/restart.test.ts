@@ -130,3 +130,20 @@ describe('a workload that is named for a restart', () => {
     expect((await s.item('shop/web')).tryAt).toBeUndefined();
   });
 });
+
+describe('a restart that is still to come', () => {
+  it('is kept over a repair of the secret: the version is proven again, and the window still waited for', async () => {
+    const s = await settled(nightly);
+    const { versionId } = await s.store('shop/web', 1);
+    await s.invoke({ certificates: ['shop/web'] });
+    const { target, wanted, restart } = await s.item('shop/web');
+    s.pass(MINUTE);
+    const now = s.clock.now().toISOString();
+    await s.ledger.deliveryAims.aim({ target, wanted: { ...wanted, since: now }, tryAt: now, again: true });
+    expect(await s.invoke({ wake: true })).toMatchObject({ delivered: 1, restarted: 0 });
+    expect((await s.item('shop/web')).restart).toEqual(restart);
+    s.pass(11 * HOUR);
+    await s.invoke({ wake: true });
+    expect(restartedFor(s)).toBe(versionId);
+  });
+});
