@@ -1,18 +1,20 @@
-// The structured log of a function (Powertools). The last fence before CloudWatch: whatever looks like key material is
-// blanked, although nothing upstream may ever log any.
+// The structured log of a function (Powertools). The last fence before CloudWatch: whatever looks like key material
+// or a token is blanked, although nothing upstream may ever log any.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EvercertError } from '#core/errors.ts';
 import type { Log } from '#core/ports.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const KEY_MATERIAL = [
+const SECRETS = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /"(d|p|q|dp|dq|qi|k)"\s*:\s*"[A-Za-z0-9_-]{20,}"/g,
+  // A cluster's bearer token, and the presigned URL inside it.
+  /k8s-aws-v1\.[A-Za-z0-9_-]+/g,
+  /X-Amz-(Signature|Security-Token)=[^&\s"\\]+/g,
 ];
 
-const blanked = (text: string): string =>
-  KEY_MATERIAL.reduce((clean, pattern) => clean.replace(pattern, '[sealed]'), text);
+const blanked = (text: string): string => SECRETS.reduce((left, pattern) => left.replace(pattern, '[sealed]'), text);
 
 /** An error as plain fields, its causes by name and message only: an SDK error may carry a whole request. */
 const plainError = (error: Error): Record<string, unknown> => ({
@@ -24,10 +26,18 @@ const plainError = (error: Error): Record<string, unknown> => ({
   ...(error.cause instanceof Error ? { cause: plainError(error.cause) } : {}),
 });
 
+/** A private member of a JSON Web Key (RFC 7518 section 6), as a field of its own. */
+const isKeyPart = (name: string, value: string): boolean =>
+  /^(d|p|q|dp|dq|qi|k)$/.test(name) && /^[A-Za-z0-9_-]{20,}$/.test(value);
+
+const clean = (name: string, value: unknown): unknown => {
+  if (value instanceof Error) return plainError(value);
+  if (typeof value !== 'string') return value;
+  return isKeyPart(name, value) ? '[sealed]' : blanked(value);
+};
+
 const plain = (fields: Fields): Record<string, unknown> =>
-  JSON.parse(
-    blanked(JSON.stringify(fields, (_key, value: unknown) => (value instanceof Error ? plainError(value) : value))),
-  ) as Record<string, unknown>;
+  JSON.parse(JSON.stringify(fields, clean)) as Record<string, unknown>;
 
 /** One JSON line an entry: level, message, timestamp, function, and the fields. */
 export const structuredLog = (options: { functionName: string }): Log => {
