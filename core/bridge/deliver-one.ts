@@ -39,8 +39,9 @@ const lag = async (sync: Sync, seen: Delivery, { code, message }: Fault): Promis
   const tryAt = tryAgainAt(at, count).toISOString();
   if ((await written(sync, { ...seen, failure, tryAt }, seen)) === undefined) return NOTHING;
   const { target, wanted } = seen;
-  ports.log.warn('not delivered yet', { ...target, versionId: wanted.versionId, code, message, tries: count, tryAt });
-  return { kind: 'lagging', code };
+  const what = isDelivered(seen) ? 'not restarted yet' : 'not delivered yet';
+  ports.log.warn(what, { ...target, versionId: wanted.versionId, code, message, tries: count, tryAt });
+  return isDelivered(seen) ? NOTHING : { kind: 'lagging', code };
 };
 
 /** The restart that the item carries, where its time has come. */

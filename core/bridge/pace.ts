@@ -1,7 +1,7 @@
 // How long a delivery is waited for, and when it is tried again. Pure.
 
 /** Gaps between two looks (milliseconds); the last goes on. */
-const GAPS_MS = [50, 100, 200, 400] as const;
+const GAPS_MS = [50, 50, 100, 100, 200, 200, 400] as const;
 /** The operator needs 77 ms at the median and 1.1 s at the worst (measured on 0.20.4). */
 export const WAIT_MS = 4_000;
 /** A target is not begun when less is left: two waits, and the requests between them. */

@@ -27,40 +27,45 @@ const within = async <T>({ ports }: Sync, look: () => Promise<T | undefined>): P
   return undefined;
 };
 
-const isWanted = (held: Held | undefined, { wanted }: Delivery): held is Held =>
-  held !== undefined && held.versionId === wanted.versionId && held.fingerprint === wanted.fingerprint;
-
-/** What the companions hold, where all hold what is wanted. */
-const shown = async ({ ports }: Sync, delivery: Delivery, copies: readonly string[]): Promise<Held | undefined> => {
-  const name = publicName(delivery.target.secret);
-  for (const namespace of copies) {
-    const held = await ports.api.held({ namespace, name });
-    if (!isWanted(held, delivery)) return undefined;
-    if (namespace === copies.at(-1)) return held;
-  }
-  return undefined;
-};
-
 type States = ReadonlyMap<string, ExternalSecretState | undefined>;
 
-const statesOf = async ({ ports }: Sync, { target }: Delivery, copies: readonly string[]): Promise<States> =>
+/** The ExternalSecrets of this name, one a copy. */
+const statesOf = async ({ ports }: Sync, name: string, copies: readonly string[]): Promise<States> =>
   new Map(
     await atOnce(AT_ONCE, copies, async (namespace) => {
-      const at = { kind: 'ExternalSecret', namespace, name: target.secret } as const;
-      return [namespace, await ports.api.externalSecret(at)] as const;
+      const state = await ports.api.externalSecret({ kind: 'ExternalSecret', namespace, name });
+      return [namespace, state] as const;
     }),
   );
 
-/** The operator has looked at each copy since, and each is in order. */
-const refreshed = (before: States, after: States): true | undefined =>
+/** Whether the operator has looked at each copy since, and each is in order. */
+const isRefreshed = (before: States, after: States): boolean =>
   [...after].every(
     ([namespace, state]) =>
       state?.ready?.status === 'True' &&
       state.syncedResourceVersion !== undefined &&
       state.syncedResourceVersion !== before.get(namespace)?.syncedResourceVersion,
-  )
-    ? true
-    : undefined;
+  );
+
+const isWanted = (held: Held | undefined, { wanted }: Delivery): held is Held =>
+  held !== undefined && held.versionId === wanted.versionId && held.fingerprint === wanted.fingerprint;
+
+interface Canary {
+  readonly name: string;
+  readonly copies: readonly string[];
+  readonly before: States;
+}
+
+/** What the companions hold, where all hold what is wanted, and were looked at since: what they had held before is no proof. */
+const shown = async (sync: Sync, delivery: Delivery, canary: Canary): Promise<Held | undefined> => {
+  const { name, copies, before } = canary;
+  let last: Held | undefined;
+  for (const namespace of copies) {
+    last = await sync.ports.api.held({ namespace, name });
+    if (!isWanted(last, delivery)) return undefined;
+  }
+  return isRefreshed(before, await statesOf(sync, name, copies)) ? last : undefined;
+};
 
 /** Why it did not come, as both objects show it now. */
 const unproven = async (sync: Sync, delivery: Delivery, asked: Pick<Evidence, 'before' | 'late'>): Promise<Proof> => {
@@ -83,6 +88,23 @@ export const nudge = async ({ ports }: Sync, delivery: Delivery, fault: Fault): 
   return { fault };
 };
 
+/** Bumps the companion and waits for what it shows; undefined: it is not there, or it did not come in time. */
+const heldByCompanion = async (
+  sync: Sync,
+  delivery: Delivery,
+  { main, companion }: Pair,
+): Promise<Held | undefined> => {
+  const { target } = delivery;
+  if (companion === undefined) return undefined;
+  const copies = copiesOf(target, main);
+  const name = publicName(target.secret);
+  // The look that came before the bump knows the state of a single one already.
+  const before =
+    target.kind === 'ExternalSecret' ? new Map([[target.namespace, companion]]) : await statesOf(sync, name, copies);
+  const isThere = await sync.ports.api.annotate({ ...companionPlace(target), ...bumpOf(delivery) });
+  return isThere ? within(sync, () => shown(sync, delivery, { name, copies, before })) : undefined;
+};
+
 /**
  * Makes the operator look, by one annotation of both objects, and waits for what it does. A companion that is late or lost does
  * not keep the Secret from its version; then nothing is proven. Errors: CLUSTER_*.
@@ -90,17 +112,17 @@ export const nudge = async ({ ports }: Sync, delivery: Delivery, fault: Fault): 
 export const prove = async (sync: Sync, delivery: Delivery, pair: Pair): Promise<Proof> => {
   const { ports } = sync;
   const { target } = delivery;
-  const change = bumpOf(delivery);
   const copies = copiesOf(target, pair.main);
-  const canary = pair.companion !== undefined && (await ports.api.annotate({ ...companionPlace(target), ...change }));
-  const held = canary ? await within(sync, () => shown(sync, delivery, copies)) : undefined;
-  const before = held === undefined ? undefined : await statesOf(sync, delivery, copies);
-  const isThere = await ports.api.annotate({ ...mainPlace(target), ...change });
+  const held = await heldByCompanion(sync, delivery, pair);
+  const before = held === undefined ? undefined : await statesOf(sync, target.secret, copies);
+  const isThere = await ports.api.annotate({ ...mainPlace(target), ...bumpOf(delivery) });
   if (held === undefined || before === undefined || !isThere) {
     // The operator's words about the Secret itself: for the diagnosis alone.
     await ports.timer.sleep(gapMs(Number.MAX_SAFE_INTEGER));
     return unproven(sync, delivery, { before: pair, late: 'companion' });
   }
-  const done = await within(sync, async () => refreshed(before, await statesOf(sync, delivery, copies)));
-  return done === undefined ? unproven(sync, delivery, { before: pair, late: 'main' }) : { held };
+  const done = await within(sync, async () =>
+    isRefreshed(before, await statesOf(sync, target.secret, copies)) ? held : undefined,
+  );
+  return done === undefined ? unproven(sync, delivery, { before: pair, late: 'main' }) : { held: done };
 };

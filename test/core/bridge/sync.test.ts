@@ -392,3 +392,17 @@ describe('what sync tells', () => {
     expect(told).not.toMatch(/BEGIN |PRIVATE|k8s-aws-v1|Bearer|X-Amz/);
   });
 });
+
+describe('a companion that holds the wanted version already', () => {
+  it('proves nothing by that: it must have been refreshed since', async () => {
+    const s = await declared();
+    await s.settled('shop/web');
+    const { target, wanted } = await s.item('shop/web');
+    s.cluster.operator.running = false;
+    s.pass(MINUTE);
+    const now = s.clock.now().toISOString();
+    await s.ledger.deliveryAims.aim({ target, wanted: { ...wanted, since: now }, tryAt: now, again: true });
+    expect(await s.invoke({ wake: true })).toMatchObject({ delivered: 0, lagging: 1 });
+    expect((await s.item('shop/web')).failure).toMatchObject({ code: 'TARGET_NOT_LOOKED' });
+  });
+});
