@@ -89,7 +89,6 @@ export const createSecret = async (
   });
   // A crash before this: whoever opens the secret next, or the daily look, finds it unshared.
   if (answer !== undefined) await shareNewSecret(ask, name, sharing);
-  // The emulator ignores the token: only the answer knows the version's id.
   return answer && (answer.VersionId ?? '');
 };
 

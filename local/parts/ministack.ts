@@ -1,5 +1,5 @@
 // ministack: the AWS of the local cloud, all but Private CA. It must never know what is deployed into it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type RunningEmulator, startEmulator } from './emulator.ts';
 import { answers, freePort } from './network.ts';
@@ -62,6 +62,8 @@ export async function startMinistack(options: MinistackOptions): Promise<Running
   for (const name of ['tmp', 's3', 'state']) mkdirSync(join(runFolder, name), { recursive: true });
   // Its Node workers are CommonJS files named .js: they must not find our own package.json ("type": "module") above them.
   writeFileSync(join(runFolder, 'package.json'), '{ "type": "commonjs" }\n');
+  // A copy, so that Python's compiled form of it does not come to lie beside our sources.
+  copyFileSync(join(import.meta.dirname, 'ministack_app.py'), join(runFolder, 'ministack_app.py'));
   const port = options.port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
   const quiet = ['--timeout-keep-alive', '75', '--no-access-log', '--no-date-header', '--no-server-header'];
@@ -70,7 +72,18 @@ export async function startMinistack(options: MinistackOptions): Promise<Running
     server: {
       name: 'ministack',
       command: python.python,
-      args: ['-m', 'uvicorn', 'ministack.app:app', '--host', '127.0.0.1', '--port', `${port}`, ...quiet],
+      args: [
+        '-m',
+        'uvicorn',
+        'ministack_app:app',
+        '--app-dir',
+        runFolder,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        `${port}`,
+        ...quiet,
+      ],
       env: ministackEnvironment({ options, port }),
       cwd: runFolder,
       logFile: join(runFolder, 'ministack.log'),
