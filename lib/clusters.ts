@@ -1,12 +1,12 @@
 // All clusters of one deployment: each has a queue, a function and alarms of its own, so that a dead one eats nobody's
 // concurrency. It must never let two of them share anything but the endpoints of a VPC.
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ManifestsInput } from '#core/bridge/manifests/model.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
-import type { RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
+import type { ClusterSettings, RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
 import { ClusterAlarms } from './cluster-alarms.ts';
 import { applyManifests } from './cluster-manifests.ts';
@@ -48,6 +48,7 @@ export class Clusters extends Construct {
     const endpoints = new AwsEndpoints(this, 'AwsEndpoints');
     this.all = targets.map((target, index) => {
       const cluster = settings.clusters[index]!;
+      this.#warn(cluster);
       const one = new ClusterSync(this, idOf(cluster.name), {
         ...wired,
         target,
@@ -62,6 +63,20 @@ export class Clusters extends Construct {
         applyManifests(one, target.cluster, this.#manifests(one, { settings, catalogue }));
       return one;
     });
+  }
+
+  /** A stack that learns its place at the deploy cannot compare. */
+  #warn({ name, account, region }: ClusterSettings): void {
+    const { account: ownAccount, region: ownRegion } = Stack.of(this);
+    const unknown = [
+      ...(account !== undefined && Token.isUnresolved(ownAccount) ? [`account ${account}`] : []),
+      ...(region !== undefined && Token.isUnresolved(ownRegion) ? [`region ${region}`] : []),
+    ];
+    if (unknown.length === 0) return;
+    Annotations.of(this).addWarningV2(
+      `evercert:cluster-elsewhere:${name}`,
+      `cluster ${name}: ${unknown.join(' and ')} is taken for another than the stack's, so its access entry is left to ClusterAccess in a stack there; leave it out where it is the stack's own`,
+    );
   }
 
   #manifests({ cluster, reader }: ClusterSync, of: Pick<ClustersProps, 'settings' | 'catalogue'>): ManifestsInput {

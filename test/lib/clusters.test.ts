@@ -195,6 +195,34 @@ describe('clusters that are refused at synth', () => {
   });
 });
 
+describe('a cluster whose place the stack cannot compare with its own', () => {
+  const far = { ...plain, region: 'eu-west-1' };
+  const synthed = (env?: SynthRequest['env']) => {
+    const warnings: unknown[] = [];
+    const template = synthesize({
+      props: { clusters: [far] },
+      ...(env === undefined ? {} : { env }),
+      before: (_app, { clusters }) => {
+        const told = clusters.node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+        warnings.push(...told.map(({ data }) => data));
+      },
+    });
+    return { warnings, entries: all(template, 'AWS::EKS::AccessEntry') };
+  };
+
+  it('is taken for one elsewhere, with a warning', () => {
+    const { warnings, entries } = synthed();
+    expect(warnings).toEqual([expect.stringMatching(/cluster prod-eu: region eu-west-1 .* leave it out/)]);
+    expect(entries).toEqual([]);
+  });
+
+  it('is known for one here or elsewhere where the stack has its place', () => {
+    const account = '000000000000';
+    expect(synthed({ account, region: 'eu-west-1' })).toMatchObject({ warnings: [], entries: [{}] });
+    expect(synthed({ account, region: 'us-east-1' })).toEqual({ warnings: [], entries: [] });
+  });
+});
+
 describe('a private endpoint', () => {
   const inVpc = (aws?: 'route' | 'endpoints') =>
     synthesize({

@@ -1,9 +1,11 @@
 // The roles of clusters, call by call: a sync function, an operator that reads, and the same across accounts and Regions,
 // with the policies of both sides. IAM judges the synthesized policies (test/support/simulate.ts).
 import { type App, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
 import { certificateSecrets } from '#adapters/secrets-manager/certificate-secrets.ts';
 import { ClusterAccess } from '#lib/cluster-access.ts';
+import { EksTarget } from '#lib/eks-target.ts';
 import type { EvercertService } from '#lib/evercert-service.ts';
 import { SecretsManagerModel } from '#test/support/secrets-manager-model.ts';
 import { simulate } from '#test/support/simulate.ts';
@@ -91,6 +93,31 @@ describe('the role of a sync function', () => {
     const policies = resourcesOf(set, 'AWS::IAM::Policy').filter(([id]) => id.includes('SyncRole'));
     expect(policies).toHaveLength(2);
     expect(JSON.stringify(policies)).not.toMatch(/secretsmanager:|eks:|"Resource":"\*"/);
+  });
+});
+
+describe('the role of a sync function in a VPC', () => {
+  const inVpc = synthesize({
+    props: (stack) => {
+      const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-0123456789abcdef0',
+        availabilityZones: ['us-east-1a'],
+        privateSubnetIds: ['subnet-0123456789abcdef0'],
+      });
+      return { clusters: [EksTarget.fromAttributes({ ...cluster, name: 'shared', privateAccess: { vpc } })] };
+    },
+  });
+  const judged = (action: string, context: Context = {}) =>
+    simulate({ template: inVpc, functionName: 'sync', action, resource: '*', context });
+  const fromCode = { 'lambda:SourceFunctionArn': `arn:aws:lambda:${at}:function:sync` };
+  const interfaces = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+
+  it('lets Lambda make its network interfaces', async () => {
+    for (const action of interfaces) expect(await judged(action)).toBe('allowed');
+  });
+
+  it('denies them to the code itself', async () => {
+    for (const action of interfaces) expect(await judged(action, fromCode)).toBe('denied');
   });
 });
 
@@ -232,6 +259,36 @@ describe('a cluster in another account', () => {
       },
       { Effect: 'Allow', Action: 'sts:TagSession', Principal: { AWS: 'arn:aws:iam::444455556666:root' } },
     ]);
+  });
+});
+
+describe('who takes a reader role on', () => {
+  const trustOf = (template: Template, part: string) => ({
+    Version: '2012-10-17',
+    Statement: statements(template, 'AWS::IAM::Role', part),
+  });
+  const hop = (externalId: string | undefined, account = THEIRS.account) => {
+    const operator = idOf(across.Far, 'AWS::IAM::Role', 'Operator');
+    const { RoleName } = across.Evercert.Resources[idOf(across.Evercert, 'AWS::IAM::Role', 'FarReader')]!.Properties!;
+    return simulate({
+      template: across.Far,
+      account,
+      functionName: 'session',
+      role: operator,
+      called: { account: OURS.account, policy: trustOf(across.Evercert, 'FarReader') },
+      action: 'sts:AssumeRole',
+      resource: `arn:aws:iam::${OURS.account}:role/${String(RoleName)}`,
+      context: externalId === undefined ? {} : { 'sts:ExternalId': externalId },
+    });
+  };
+
+  it('is an operator of the other account with the external id', async () => {
+    expect(await hop('a random text')).toBe('allowed');
+  });
+
+  it('is nobody without it, with another one, or from a third account', async () => {
+    const tried = [await hop(undefined), await hop('another'), await hop('a random text', '999999999999')];
+    expect(tried).toEqual(['denied', 'denied', 'denied']);
   });
 });
 

@@ -2,6 +2,7 @@
 // touch a socket or the real time.
 
 import { keystoreMaker } from '#adapters/keystores/keystore-maker.ts';
+import type { Sharing } from '#adapters/secrets-manager/sharing.ts';
 import { nodeKeys } from '#adapters/x509/node-keys.ts';
 import { certificateMaker } from '#adapters/x509/sign.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
@@ -52,6 +53,8 @@ export interface WorldOptions {
   readonly cnames?: Readonly<Record<string, string>>;
   /** Names of the setting `clusters`. */
   readonly clusters?: readonly string[];
+  /** Settings `secretReaders` and `replicas`; a test may change them while it runs. */
+  readonly sharing?: Sharing;
 }
 
 const ZONES: readonly FakeZone[] = [
@@ -99,7 +102,7 @@ export const world = (options: WorldOptions = {}) => {
   const ca = new FakeAcme({ clock, txt, hook, ...options.acme });
   const privateCa = new FakePrivateCa({ clock, timer, hook });
   const ledger = fakeLedger({ hook });
-  const secrets = new FakeSecrets({ hook });
+  const secrets = new FakeSecrets({ hook, sharing: options.sharing });
   const bus = fakeBus({ hook });
   const executions = fakeExecutions({ hook });
   const { log, lines } = memoryLog();

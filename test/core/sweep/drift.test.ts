@@ -230,3 +230,22 @@ describe('the KMS key of the secrets', () => {
     expect(row().progress.drift).toBeUndefined();
   });
 });
+
+describe('a secret that is to be shared', () => {
+  it('is shared by the daily look when that is set later, and stays so at no cost but that of looking', async () => {
+    const sharing = { secretReaders: [] as string[], replicas: [] as { region: string }[] };
+    w = world({ sharing });
+    await w.deploy(declared());
+    await w.tick();
+    sharing.secretReaders.push('arn:aws:iam::111122223333:role/reader');
+    sharing.replicas.push({ region: 'eu-west-1' });
+    const calls = (): string[] => w.secrets.model.calls.splice(0);
+    calls();
+    expect((await aDayLater()).fed.started).toBe(0);
+    const look = ['DescribeSecret', 'DescribeSecret'];
+    expect(calls()).toEqual([...look, 'ReplicateSecretToRegions', 'GetResourcePolicy', 'PutResourcePolicy']);
+    expect([...secret().shared!.regions.keys()]).toEqual(['eu-west-1']);
+    await aDayLater();
+    expect(calls()).toEqual([...look, 'GetResourcePolicy']);
+  });
+});
