@@ -1,6 +1,6 @@
 // A cluster for the system tests: the real API server and operator, an emulator's Secrets Manager behind a relay, and our
 // role. It must never be shared between files.
-import { rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -66,6 +66,8 @@ export interface Stage {
   readonly arrives: (at: Place, issued: Pick<Issued, 'chainPem'>) => Promise<KubernetesSecret>;
   readonly deleteSecret: (secret: string) => Promise<void>;
   readonly restoreSecret: (secret: string) => Promise<void>;
+  /** Everything that the parts of this stage have logged. */
+  readonly logs: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -211,6 +213,10 @@ export async function startStage(options: {
     },
     ...secrets,
     ...kubernetes(admin),
+    logs: () =>
+      globSync('**/*.log', { cwd: runFolder })
+        .map((file) => readFileSync(join(runFolder, file), 'utf8'))
+        .join('\n'),
     stop: async () => {
       close();
       await cluster.stop();
