@@ -18,13 +18,13 @@ export interface Reading {
   readonly replica?: ServiceSettings['replicas'][number] | undefined;
 }
 
-export const viaSecretsManager = (region: string) => ({
+export const viaSecrets = (region: string) => ({
   'kms:ViaService': `secretsmanager.${region}.${Aws.URL_SUFFIX}`,
 });
 
 /** Secrets Manager encrypts with the secret's ARN as context (its user guide, "Secret encryption and decryption"). */
 export const decrypting = (region: string, secrets: string) => ({
-  StringEquals: viaSecretsManager(region),
+  StringEquals: viaSecrets(region),
   StringLike: { 'kms:EncryptionContext:SecretARN': secrets },
 });
 

@@ -6,7 +6,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { certificateSecret, TAG_UID } from '#core/names.ts';
 import type { ServiceSettings } from '#core/settings.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { decrypting, viaSecretsManager } from './secret-reading.ts';
+import { decrypting, viaSecrets } from './secret-reading.ts';
 
 export type SharingSettings = Pick<ServiceSettings, 'secretReaders' | 'replicas'>;
 
@@ -48,7 +48,7 @@ const replicaKeys = (replicas: SharingSettings['replicas']): PolicyStatement[] =
           sid: `ReplicaKey${index + 1}`,
           actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
           resources: [kmsKeyArn],
-          conditions: { StringEquals: viaSecretsManager(region) },
+          conditions: { StringEquals: viaSecrets(region) },
         }),
   );
 
@@ -72,7 +72,7 @@ export const allowSharing = (
             sid: 'ReplicateWithKey',
             actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
             resources: [keyArn],
-            conditions: { StringEquals: viaSecretsManager(Aws.REGION) },
+            conditions: { StringEquals: viaSecrets(Aws.REGION) },
           }),
         ]),
     ...replicaKeys(replicas),

@@ -2,10 +2,10 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster as ClusterV1 } from 'aws-cdk-lib/aws-eks';
-import { Cluster as ClusterV2 } from 'aws-cdk-lib/aws-eks-v2';
+import { Cluster as ClusterV2, KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
-import { EksTarget } from '#lib/eks-target.ts';
+import { type AnyCluster, EksTarget } from '#lib/eks-target.ts';
 import { Refused } from '#lib/refused.ts';
 import { type SynthRequest, synthesize } from '#test/support/synth.ts';
 import { resolver, resourcesOf, type Template } from '#test/support/template.ts';
@@ -324,6 +324,25 @@ describe('an EKS cluster of the app', () => {
     });
     expect(all(both, 'AWS::EKS::AccessEntry').map(({ ClusterName }) => ClusterName)).toEqual(['one', 'two']);
     expect(settingsOf(both, 'FirstSync').cluster).not.toHaveProperty('account');
+  });
+
+  it('that is made in the same stack is told by tokens, which the deploy fills in', () => {
+    const made = synthesize({
+      props: (stack) => {
+        const cluster = new ClusterV2(stack, 'Made', { version: KubernetesVersion.V1_34 }) as AnyCluster;
+        return { clusters: [EksTarget.fromCluster(cluster, { name: 'made', privateAccess: true })] };
+      },
+    });
+    const sync = resourcesOf(made, 'AWS::Lambda::Function').find(([id]) => id.includes('MadeSync'))![1];
+    const told = JSON.stringify(sync.Properties?.Environment);
+    for (const attribute of ['Endpoint', 'CertificateAuthorityData'])
+      expect(told).toMatch(new RegExp(`"Made\\w+","${attribute}"`));
+    const entry = resourcesOf(made, 'AWS::EKS::AccessEntry').find(([id]) => id.includes('Clusters'))![1];
+    expect(entry.Properties).toMatchObject({ ClusterName: { Ref: expect.stringMatching(/^Made/) } });
+    const ingress = resourcesOf(made, 'AWS::EC2::SecurityGroupIngress').find(([id]) => id.includes('IntoCluster'))![1];
+    expect(ingress.Properties?.GroupId).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^Made/), 'ClusterSecurityGroupId'],
+    });
   });
 
   it('with IRSA trusts its provider, for the ServiceAccounts of operator and store', () => {

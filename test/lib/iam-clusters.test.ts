@@ -466,6 +466,11 @@ describe('the sweep with clusters', () => {
       context: { 'events:source': ['evercert'] },
     });
 
+  it('looks at what lags', async () => {
+    const asked = { functionName: 'sweep', action: 'dynamodb:Query', resource: `${TABLE}/index/lagging` };
+    expect(await simulate({ template: set, ...asked })).toBe('allowed');
+  });
+
   it('wakes their functions by an event, and says nothing without any', async () => {
     expect(await sweep(set)).toBe('allowed');
     expect(await sweep(synthesize())).toBe('denied');
