@@ -2,7 +2,10 @@
 // (instants are ISO 8601); made from the ledger alone. It must never know how it is drawn, and holds no secret.
 import type { Lateness } from '../health/life.ts';
 
-/** `issuing`: nothing is current yet and nothing has failed. `failing`: the last attempt failed. */
+/**
+ * `issuing`: nothing is current yet and nothing has failed. `waiting`: others decide when it goes on (a CA that is not there,
+ * a limit, a circuit). `failing`: the last attempt failed, also while it is tried again.
+ */
 export type ViewState = 'ready' | 'renewing' | 'issuing' | 'waiting' | 'failing' | 'expired' | 'retired';
 
 /** Why it is not well, in the shape that every error of the house has. */
@@ -11,7 +14,9 @@ export interface ViewProblem {
   /** What was seen. */
   readonly message: string;
   readonly fix: string;
+  /** Of what failed: when it was tried last. */
   readonly since: string;
+  /** In a row; 0: it has not failed, it waits. */
   readonly tries: number;
   /** When it is tried again by itself. */
   readonly nextTryAt?: string;
@@ -52,6 +57,10 @@ export interface CertificateView {
   readonly current?: {
     readonly notBefore: string;
     readonly notAfter: string;
+    /** When it is to be renewed, and from when on it is late (core/health/life.ts). */
+    readonly renewAt: string;
+    readonly warnAt: string;
+    readonly criticalAt: string;
     readonly remainingPercent: number;
     readonly serial: string;
     readonly fingerprint: string;
@@ -67,7 +76,14 @@ export interface CertificateView {
 
 /** One certificate with all that a detail page shows. */
 export interface CertificateDetail extends CertificateView {
+  /** In Secrets Manager. */
   readonly secretName: string;
+  /** By which rule it is renewed when it is, and why. */
+  readonly renewBecause?: string;
+  /** How long CA, DNS and AWS may be out without an expiry. */
+  readonly outageBudgetMs?: number;
+  /** What was found and did not stop the issuance in progress. */
+  readonly warnings: readonly string[];
   /** Leaf first; subject and issuer as RFC 4514. Absent where nobody has read the chain. */
   readonly chain?: readonly { readonly subject: string; readonly issuer: string; readonly notAfter: string }[];
   /** Newest first. */
@@ -75,7 +91,9 @@ export interface CertificateDetail extends CertificateView {
 }
 
 export interface FleetCounts {
+  /** Declared and not retired. */
   readonly managed: number;
+  /** With a certificate that is valid now. */
   readonly ready: number;
   readonly failing: number;
   readonly overdueWarning: number;
@@ -102,6 +120,14 @@ export interface FleetView {
   readonly attention: readonly CertificateView[];
   /** How many more want attention than are listed. */
   readonly more: number;
+  /** Of all the others those that are listed, the next to be renewed first; and how many more there are. */
+  readonly others: readonly CertificateView[];
+  readonly othersMore: number;
+  /** This week first; what has expired counts in it. */
   readonly weeks: readonly ExpiryWeek[];
+  /** How many end after the last of the weeks. */
+  readonly later: number;
+  /** Of those that are not past. */
+  readonly nextExpiry?: { readonly name: string; readonly notAfter: string };
   readonly clusters: readonly { readonly name: string; readonly unconfirmed: number; readonly oldestSeconds: number }[];
 }

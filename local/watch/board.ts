@@ -1,6 +1,7 @@
 // The live board: a line per certificate, cut to the terminal's width. Pure; it must never know a stream.
+import { span } from '#core/view/times.ts';
 import type { Standing } from './standing.ts';
-import { cut, pad, printable, span } from './words.ts';
+import { cut, pad, printable } from './words.ts';
 
 export interface Paint {
   readonly green: (text: string) => string;

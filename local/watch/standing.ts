@@ -6,8 +6,9 @@ import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { reissueReason } from '#core/renewal/reasons.ts';
+import { ago, moment, span } from '#core/view/times.ts';
+import { isAtWork, PHASE_WORDS, saidOf } from '#core/view/work.ts';
 import { deliveryWords, type Lag, lagsOf } from './targets.ts';
-import { ago, moment, span } from './words.ts';
 
 export interface Standing {
   readonly name: string;
@@ -45,14 +46,6 @@ export interface Seen {
   readonly sweepPeriodMs: number;
 }
 
-const PHASES: Readonly<Record<string, string>> = {
-  key: 'making the key',
-  issue: 'ordering',
-  store: 'storing',
-  clean: 'cleaning up',
-  announce: 'announcing',
-};
-
 /** The first version that became current after the deploy asked for it. */
 const firstIssued = ({ history, wantedAt }: Seen): OutcomeRecord | undefined =>
   history.find(({ kind, at }) => kind === 'issued' && new Date(at) >= wantedAt);
@@ -67,15 +60,13 @@ const isServing = ({ row, now, sweepPeriodMs }: Seen): boolean => {
 /** How the work goes on: the phase, with what is waited for. */
 const atWork = (row: CertificateRow): { phase: string; next: string } | undefined => {
   const { work } = row.progress;
-  if (work === undefined) return undefined;
-  if (row.progress.failure !== undefined && work.outcome === undefined && row.leaseUntil === undefined)
-    return undefined;
+  if (work === undefined || !isAtWork(row)) return undefined;
   const { waitingFor, waitingForIssuer } = work;
   const verb = work.reason.code === 'NearExpiry' ? 'renewing: ' : '';
   if (waitingForIssuer !== undefined && work.outcome === undefined)
     return { phase: 'waiting-for-issuer', next: `waits: ${waitingFor} (${waitingForIssuer})` };
   const next = waitingFor === undefined || work.phase !== 'issue' ? '' : `waits: ${waitingFor}`;
-  return { phase: `${verb}${PHASES[work.phase] ?? work.phase}`, next };
+  return { phase: `${verb}${PHASE_WORDS[work.phase] ?? work.phase}`, next };
 };
 
 const failed = (seen: Seen, row: CertificateRow) => {
@@ -83,8 +74,7 @@ const failed = (seen: Seen, row: CertificateRow) => {
   if (failure === undefined) return undefined;
   const retryAt = new Date(failure.retryAt);
   const settled = failure.class === 'human' || retryAt > seen.deadline;
-  const message = failure.message.replace(` (fix: ${CODES[failure.code].fix})`, '');
-  const next = `${failure.code}: ${message}; next try ${ago(retryAt, seen.now)}; fix: ${CODES[failure.code].fix}`;
+  const next = `${failure.code}: ${saidOf(failure)}; next try ${ago(retryAt, seen.now)}; fix: ${CODES[failure.code].fix}`;
   return { settled, next, reason: { code: failure.code, message: failure.message } };
 };
 

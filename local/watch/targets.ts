@@ -2,11 +2,11 @@
 // never ask a cluster: a watch of its Secrets tells.
 import { type Delivery, isDelivered } from '#core/bridge/model.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
+import { ago } from '#core/view/times.ts';
 import { copyNamespaces, namespacesOf } from '../cloud/copy-namespaces.ts';
 import type { Cloud } from '../cloud/options.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
 import { provenTarget, type TargetResult } from '../proof/targets.ts';
-import { ago } from './words.ts';
 
 /** What is current, as far as it was found. */
 export interface CurrentVersion {

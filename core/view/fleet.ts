@@ -1,0 +1,138 @@
+// The whole fleet at a glance. Pure: counters, lives and the few certificates that were looked at in; it must never need all rows.
+import { LATENESS, type Lateness, type Life, latenessAt } from '../health/life.ts';
+import type { CertificateView, ExpiryWeek, FleetCounts, FleetView } from './model.ts';
+import { byUrgency, wantsAttention } from './urgency.ts';
+
+export interface NamedLife extends Life {
+  readonly name: string;
+}
+
+export interface FleetFacts {
+  /** Setting `prefix`. */
+  readonly service: string;
+  readonly now: Date;
+  readonly sweepPeriodMs: number;
+  readonly counts: FleetCounts;
+  /** Those that may want attention, and as many others as are to be listed. */
+  readonly certificates: readonly CertificateView[];
+  /** How many that may want attention were not looked at. */
+  readonly beyond?: number;
+  /** Of what is current; the next to be renewed first where not all are here. */
+  readonly lives: readonly NamedLife[];
+  readonly lastSweep?: { readonly completedAt: string; readonly durationMs: number };
+  readonly clusters: FleetView['clusters'];
+  /** Most that are listed. */
+  readonly limits?: { readonly attention: number; readonly others: number };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const WEEK_MS = 7 * DAY_MS;
+const [FEWEST_WEEKS, MOST_WEEKS] = [6, 26];
+const LIMITS = { attention: 50, others: 100 };
+
+const isAtLeast = (lateness: Lateness, least: Lateness): boolean =>
+  LATENESS.indexOf(lateness) >= LATENESS.indexOf(least);
+
+/** Counts of those whose time has come, from their lives. */
+const lateCounts = (lives: readonly Life[], now: Date) => {
+  const found = lives.map((life) => latenessAt(life, now));
+  const count = (...wanted: Lateness[]): number => found.filter((one) => wanted.includes(one)).length;
+  const tomorrow = new Date(now.getTime() + DAY_MS);
+  return {
+    overdueWarning: count('overdue-warning'),
+    overdueCritical: count('overdue-critical', 'emergency'),
+    expired: count('expired'),
+    dueIn24h: lives.filter((life) => isAtLeast(latenessAt(life, tomorrow), 'due')).length,
+  };
+};
+
+/** `managed` and `issued` from the ledger's counters; `lives`: at least all that are due within a day. */
+export const countsOf = (
+  { managed, issued, failing, lives }: { managed: number; issued: number; failing: number; lives: readonly Life[] },
+  now: Date,
+): FleetCounts => {
+  const late = lateCounts(lives, now);
+  return { managed, ready: Math.max(0, issued - late.expired), failing, ...late };
+};
+
+/** The life of a view's current certificate, if it has one and is still declared. */
+export const livesOf = (views: readonly CertificateView[]): readonly NamedLife[] =>
+  views.flatMap(({ name, state, current }) =>
+    current === undefined || state === 'retired'
+      ? []
+      : [{ name, notBefore: current.notBefore, notAfter: current.notAfter, renewAt: current.renewAt }],
+  );
+
+/** Counts where every certificate was looked at. */
+export const countsOfAll = (views: readonly CertificateView[], now: Date): FleetCounts => {
+  const declared = views.filter(({ state }) => state !== 'retired');
+  const lives = livesOf(declared);
+  const failing = declared.filter(({ problem }) => problem !== undefined && problem.tries > 0).length;
+  return countsOf({ managed: declared.length, issued: lives.length, failing, lives }, now);
+};
+
+/** Monday, 00:00 UTC. */
+const mondayOf = (at: Date): number => {
+  const day = Math.floor(at.getTime() / DAY_MS);
+  // 1 January 1970 was a Thursday.
+  return (day - ((day + 3) % 7)) * DAY_MS;
+};
+
+/** Weeks from this one on, as many as there is something in; the rest as a number. */
+const weeksOf = (
+  lives: readonly Life[],
+  now: Date,
+): { readonly weeks: readonly ExpiryWeek[]; readonly later: number } => {
+  const monday = mondayOf(now);
+  const weekOf = ({ notAfter }: Life): number =>
+    Math.max(0, Math.floor((new Date(notAfter).getTime() - monday) / WEEK_MS));
+  const last = lives.reduce((most, life) => Math.max(most, weekOf(life)), 0);
+  const length = Math.min(MOST_WEEKS, Math.max(FEWEST_WEEKS, last + 1));
+  const counts = Array.from({ length }, () => ({ inTime: 0, late: 0 }));
+  let later = 0;
+  for (const life of lives) {
+    const week = counts[weekOf(life)];
+    if (week === undefined) later += 1;
+    else if (isAtLeast(latenessAt(life, now), 'overdue-warning')) week.late += 1;
+    else week.inTime += 1;
+  }
+  const weeks = counts.map((week, i) => ({ from: new Date(monday + i * WEEK_MS).toISOString().slice(0, 10), ...week }));
+  return { weeks, later };
+};
+
+const nextExpiryOf = (lives: readonly NamedLife[], now: Date): FleetView['nextExpiry'] => {
+  const ahead = lives.filter(({ notAfter }) => new Date(notAfter) > now);
+  const first = ahead.reduce<NamedLife | undefined>(
+    (least, life) => (least === undefined || new Date(life.notAfter) < new Date(least.notAfter) ? life : least),
+    undefined,
+  );
+  return first === undefined ? undefined : { name: first.name, notAfter: first.notAfter };
+};
+
+const byRenewal = (a: CertificateView, b: CertificateView): number => {
+  const [left, right] = [a, b].map(({ current }) => current?.renewAt ?? '') as [string, string];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
+};
+
+export const fleetView = (facts: FleetFacts): FleetView => {
+  const { service, now, counts, certificates, beyond = 0, lives, lastSweep, clusters, limits = LIMITS } = facts;
+  const urgent = certificates.filter(wantsAttention).sort(byUrgency);
+  const calm = certificates.filter((view) => !wantsAttention(view) && view.state !== 'retired').sort(byRenewal);
+  const attention = urgent.slice(0, limits.attention);
+  const others = calm.slice(0, limits.others);
+  const next = nextExpiryOf(lives, now);
+  return {
+    service,
+    at: now.toISOString(),
+    counts,
+    attention,
+    more: urgent.length - attention.length + beyond,
+    others,
+    othersMore: Math.max(0, counts.managed - urgent.length - beyond - others.length),
+    ...weeksOf(lives, now),
+    clusters,
+    ...(next === undefined ? {} : { nextExpiry: next }),
+    ...(lastSweep === undefined ? {} : { lastSweep: { ...lastSweep, periodMs: facts.sweepPeriodMs } }),
+  };
+};
