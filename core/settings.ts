@@ -104,8 +104,11 @@ export const serviceSettings = z.object({
     .array(clusterSettings)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two clusters have the same name')
     .default([]),
-  /** Regions that hold replicas of each secret, with the key there (ARN; default: the Region's own `aws/secretsmanager`). */
-  replicas: z.array(z.strictObject({ region: z.string(), kmsKeyArn: z.string().optional() })).default([]),
+  /** Other Regions that hold replicas of each secret, with the key there (ARN; default: the Region's own `aws/secretsmanager`). */
+  replicas: z
+    .array(z.strictObject({ region: z.string(), kmsKeyArn: z.string().optional() }))
+    .refine((all) => new Set(all.map(({ region }) => region)).size === all.length, 'two replicas in the same Region')
+    .default([]),
   /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */
   secretReaders: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'a role ARN')).default([]),
   logRetentionDays: z.number().int().default(90),

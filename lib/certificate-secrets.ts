@@ -1,6 +1,6 @@
 // Where keys and chains lie: the KMS key of all secrets under the prefix, and who may write them. It must never hold a
 // secret in the template: secrets are made at run time.
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -8,6 +8,7 @@ import { passwordReferences } from '#core/certificate/passwords.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import { certificateSecret, referenceSecret, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
+import { Refused } from './refused.ts';
 import { allowReading, type Reading } from './secret-reading.ts';
 import { allowSharing, openKeyTo, type SharingSettings } from './secret-sharing.ts';
 
@@ -31,6 +32,11 @@ export class CertificateSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: SharingSettings & { readonly prefix: string }) {
     super(scope, id);
+    const { region } = Stack.of(this);
+    if (props.replicas.some((one) => one.region === region))
+      throw new Refused(
+        `the setting replicas names ${region}, where the secrets themselves lie: every one would be refused`,
+      );
     // Retained: without it nobody can read a certificate's key any more, here or in another account.
     this.key = new Key(this, 'Key', {
       description: `Evercert: secrets of ${props.prefix}`,

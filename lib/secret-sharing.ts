@@ -72,7 +72,7 @@ export const allowSharing = (
             sid: 'ReplicateWithKey',
             actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
             resources: [keyArn],
-            conditions: { StringEquals: viaSecrets(Aws.REGION) },
+            conditions: decrypting(Aws.REGION, certificates),
           }),
         ]),
     ...replicaKeys(replicas),

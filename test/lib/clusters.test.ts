@@ -1,4 +1,5 @@
 // Clusters in the template: what each gets of its own, in whatever account, Region, VPC and form it is named.
+import { readFileSync } from 'node:fs';
 import type { Stack } from 'aws-cdk-lib';
 import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster as ClusterV1 } from 'aws-cdk-lib/aws-eks';
@@ -157,6 +158,13 @@ describe('a cluster', () => {
     }
   });
 
+  it('alarms with a heading of the runbook', () => {
+    const headings = readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (\w+)$/gm);
+    const anchors = [...headings].map(([, heading]) => heading!.toLowerCase());
+    for (const { AlarmDescription } of all(template, 'AWS::CloudWatch::Alarm'))
+      expect(anchors).toContain(String(AlarmDescription).split('#').at(-1));
+  });
+
   it('leaves everything else as it was: without clusters nothing of EKS is there', () => {
     const bare = synthesize();
     const more = Object.keys(template.Resources).filter((id) => !(id in bare.Resources));
@@ -165,7 +173,7 @@ describe('a cluster', () => {
   });
 });
 
-describe('clusters that are refused at synth', () => {
+describe('what is refused at synth', () => {
   const refusal = (clusters: unknown[]): string => {
     try {
       synthesize({ props: { clusters } as NonNullable<SynthRequest['props']> });
@@ -188,6 +196,13 @@ describe('clusters that are refused at synth', () => {
     ['IRSA without a provider', { ...plain, identity: 'irsa' }, /OIDC provider/],
   ])('%s', (_sentence, cluster, words) => {
     expect(refusal([cluster])).toMatch(words);
+  });
+
+  it('replicas in the Region of the secrets, or two in one', () => {
+    const env = { account: '000000000000', region: 'eu-west-1' };
+    const replica = { region: 'eu-west-1' };
+    expect(() => synthesize({ env, props: { replicas: [replica] } })).toThrow(/replicas names eu-west-1/);
+    expect(() => synthesize({ props: { replicas: [replica, replica] } })).toThrow(/two replicas in the same Region/);
   });
 
   it('two of one name', () => {
