@@ -1,9 +1,10 @@
 // The whole fleet at a glance. Pure: counters, lives and the few certificates that were looked at in; it must never need all rows.
-import { LATENESS, type Lateness, type Life, latenessAt } from '../health/life.ts';
+import { fleetFigures, HORIZON_MS, isOverdue } from '../health/fleet.ts';
+import { type Life, latenessAt } from '../health/life.ts';
 import type { CertificateView, ExpiryWeek, FleetCounts, FleetView } from './model.ts';
 import { byUrgency, wantsAttention } from './urgency.ts';
 
-export interface NamedLife extends Life {
+export interface NamedLife extends Required<Life> {
   readonly name: string;
 }
 
@@ -12,7 +13,7 @@ export interface FleetFacts {
   readonly service: string;
   readonly now: Date;
   readonly sweepPeriodMs: number;
-  readonly counts: FleetCounts;
+  readonly counts: FleetCounts & { readonly countedAt?: string };
   /** Those that may want attention, and as many others as are to be listed. */
   readonly certificates: readonly CertificateView[];
   /** How many that may want attention were not looked at. */
@@ -30,31 +31,6 @@ const WEEK_MS = 7 * DAY_MS;
 const [FEWEST_WEEKS, MOST_WEEKS] = [6, 26];
 const LIMITS = { attention: 50, others: 100 };
 
-const isAtLeast = (lateness: Lateness, least: Lateness): boolean =>
-  LATENESS.indexOf(lateness) >= LATENESS.indexOf(least);
-
-/** Counts of those whose time has come, from their lives. */
-const lateCounts = (lives: readonly Life[], now: Date) => {
-  const found = lives.map((life) => latenessAt(life, now));
-  const count = (...wanted: Lateness[]): number => found.filter((one) => wanted.includes(one)).length;
-  const tomorrow = new Date(now.getTime() + DAY_MS);
-  return {
-    overdueWarning: count('overdue-warning'),
-    overdueCritical: count('overdue-critical', 'emergency'),
-    expired: count('expired'),
-    dueIn24h: lives.filter((life) => isAtLeast(latenessAt(life, tomorrow), 'due')).length,
-  };
-};
-
-/** `managed` and `issued` from the ledger's counters; `lives`: at least all that are due within a day. */
-export const countsOf = (
-  { managed, issued, failing, lives }: { managed: number; issued: number; failing: number; lives: readonly Life[] },
-  now: Date,
-): FleetCounts => {
-  const late = lateCounts(lives, now);
-  return { managed, ready: Math.max(0, issued - late.expired), failing, ...late };
-};
-
 /** The life of a view's current certificate, if it has one and is still declared. */
 export const livesOf = (views: readonly CertificateView[]): readonly NamedLife[] =>
   views.flatMap(({ name, state, current }) =>
@@ -63,12 +39,20 @@ export const livesOf = (views: readonly CertificateView[]): readonly NamedLife[]
       : [{ name, notBefore: current.notBefore, notAfter: current.notAfter, renewAt: current.renewAt }],
   );
 
+/** Of what was tried and failed: what waits has not. */
+const isFailing = ({ problem }: CertificateView): boolean => problem !== undefined && problem.tries > 0;
+
 /** Counts where every certificate was looked at. */
-export const countsOfAll = (views: readonly CertificateView[], now: Date): FleetCounts => {
+export const countsOfAll = (views: readonly CertificateView[], now: Date): FleetFacts['counts'] => {
   const declared = views.filter(({ state }) => state !== 'retired');
   const lives = livesOf(declared);
-  const failing = declared.filter(({ problem }) => problem !== undefined && problem.tries > 0).length;
-  return countsOf({ managed: declared.length, issued: lives.length, failing, lives }, now);
+  const tomorrow = new Date(now.getTime() + HORIZON_MS).toISOString();
+  const due = lives.filter(({ renewAt }) => renewAt <= tomorrow);
+  const totals = { managed: declared.length, issued: lives.length, byIssuer: {}, countedAt: now.toISOString() };
+  const failing = declared.filter(isFailing).length;
+  // Who it is, is not counted.
+  const dated = due.map((life) => ({ ...life, uid: '', versionId: '', issuer: '' }));
+  return fleetFigures({ due: { lives: dated }, totals, failing }, now);
 };
 
 /** Monday, 00:00 UTC. */
@@ -93,7 +77,7 @@ const weeksOf = (
   for (const life of lives) {
     const week = counts[weekOf(life)];
     if (week === undefined) later += 1;
-    else if (isAtLeast(latenessAt(life, now), 'overdue-warning')) week.late += 1;
+    else if (isOverdue(latenessAt(life, now))) week.late += 1;
     else week.inTime += 1;
   }
   const weeks = counts.map((week, i) => ({ from: new Date(monday + i * WEEK_MS).toISOString().slice(0, 10), ...week }));
@@ -117,6 +101,7 @@ const byRenewal = (a: CertificateView, b: CertificateView): number => {
 
 export const fleetView = (facts: FleetFacts): FleetView => {
   const { service, now, counts, certificates, beyond = 0, lives, lastSweep, clusters, limits = LIMITS } = facts;
+  const { managed, ready, failing, overdueWarning, overdueCritical, expired, dueIn24h } = counts;
   const urgent = certificates.filter(wantsAttention).sort(byUrgency);
   const calm = certificates.filter((view) => !wantsAttention(view) && view.state !== 'retired').sort(byRenewal);
   const attention = urgent.slice(0, limits.attention);
@@ -125,11 +110,12 @@ export const fleetView = (facts: FleetFacts): FleetView => {
   return {
     service,
     at: now.toISOString(),
-    counts,
+    counts: { managed, ready, failing, overdueWarning, overdueCritical, expired, dueIn24h },
+    isCounted: counts.countedAt !== undefined,
     attention,
     more: urgent.length - attention.length + beyond,
     others,
-    othersMore: Math.max(0, counts.managed - urgent.length - beyond - others.length),
+    othersMore: Math.max(0, managed - urgent.length - beyond - others.length),
     ...weeksOf(lives, now),
     clusters,
     ...(next === undefined ? {} : { nextExpiry: next }),

@@ -115,6 +115,8 @@ export interface FleetView {
   readonly service: string;
   readonly at: string;
   readonly counts: FleetCounts;
+  /** False: `managed` and `ready` are not known yet. */
+  readonly isCounted: boolean;
   readonly lastSweep?: { readonly completedAt: string; readonly durationMs: number; readonly periodMs: number };
   /** The most urgent first: expired, emergency, critical, warning, failing, drifted, not delivered. */
   readonly attention: readonly CertificateView[];

@@ -28,7 +28,7 @@ const working = (work: Work, { leaseUntil, startAt }: CertificateRow, now: Date)
 
 const retrying = (failure: RowFailure, now: Date): Next =>
   when(
-    failure.class === 'human' ? 'tried again by itself, in vain until a person has acted:' : 'tried again by itself',
+    failure.class === 'human' ? 'needs a person; tried again by itself' : 'tried again by itself',
     failure.retryAt,
     now,
   );

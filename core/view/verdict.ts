@@ -26,7 +26,7 @@ export const verdictOf = (view: FleetView): Verdict => {
   const { attention, more, counts } = view;
   const stopped = stoppedSince(view);
   const total = attention.length + more;
-  if (stopped !== undefined && (counts.managed > 0 || view.lastSweep !== undefined)) {
+  if (stopped !== undefined && (counts.managed > 0 || !view.isCounted || view.lastSweep !== undefined)) {
     const also = total === 0 ? '' : `, and ${total} need${total === 1 ? 's' : ''} attention`;
     return { tone: 'stopped', text: `Evercert does not sweep: ${stopped}${also}` };
   }
@@ -34,6 +34,7 @@ export const verdictOf = (view: FleetView): Verdict => {
     const isCritical = attention.some((one) => CRITICAL.includes(urgencyOf(one)));
     return { tone: isCritical ? 'critical' : 'attention', text: `${total} need${total === 1 ? 's' : ''} attention` };
   }
+  if (!view.isCounted) return { tone: 'well', text: 'Nothing needs attention' };
   if (counts.managed === 0) return { tone: 'well', text: 'Nothing is declared yet' };
   const issuing = counts.managed - counts.ready;
   return { tone: 'well', text: issuing > 0 ? `All is well, ${issuing} being issued` : 'All is well' };
