@@ -124,6 +124,7 @@ export const readCertificate = (
     annotations,
     namespace: namespace || 'default',
     secretName: written.secretName ?? '',
+    isCa: written.isCA === true,
     clusters,
   });
   findings.push(

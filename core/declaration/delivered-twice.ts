@@ -4,7 +4,7 @@ import { type DeliverySpec, publicName } from '../bridge/model.ts';
 import { others, type Placed, type PlacedFinding } from './across.ts';
 import { checkDelivery } from './delivery.ts';
 import { DELIVERY_ANNOTATIONS, NAMESPACE_SELECTOR_ANNOTATION, NAMESPACES_ANNOTATION } from './delivery-annotations.ts';
-import { textAt } from './nodes.ts';
+import { childOf, textAt } from './nodes.ts';
 import type { Finding } from './problem.ts';
 
 /** A Certificate with its Secret and where that goes. */
@@ -19,7 +19,10 @@ const deliveredOf = (placed: Placed, clusters: readonly string[]): Delivered | u
   if (placed.identity.kind !== 'Certificate' || !secretName) return undefined;
   const written = DELIVERY_ANNOTATIONS.map((key) => [key, textAt(placed.root, 'metadata', 'annotations', key)]);
   const annotations = Object.fromEntries(written.filter(([, text]) => text !== undefined)) as Record<string, string>;
-  const { value } = checkDelivery({ annotations, namespace: placed.identity.namespace, secretName, clusters });
+  const { namespace } = placed.identity;
+  const isCaNode = childOf(childOf(placed.root, 'spec'), 'isCA');
+  const isCa = isCaNode?.kind === 'scalar' && isCaNode.value === true;
+  const { value } = checkDelivery({ annotations, namespace, secretName, isCa, clusters });
   return value && { placed, secretName, delivery: value };
 };
 

@@ -22,6 +22,8 @@ export interface Wished {
   /** The Certificate's own. */
   readonly namespace: string;
   readonly secretName: string;
+  /** A CA certificate goes nowhere unless its annotation names clusters: workloads need its `ca.crt`, never its key. */
+  readonly isCa?: boolean;
   /** Names of the setting `clusters`. */
   readonly clusters: readonly string[];
 }
@@ -36,14 +38,22 @@ const noEffect = (annotation: string, message: string, hint: string): Finding =>
   hint,
 });
 
+/** Delivered where nothing is written of clusters. */
+const usual = ({ clusters, isCa }: Wished): readonly string[] => (isCa === true ? [] : clusters);
+
+const whyNowhere = ({ annotations, isCa }: Wished): readonly [message: string, hint: string] =>
+  isCa === true && annotations[CLUSTERS] === undefined
+    ? ['a CA certificate, with its key, is delivered to no cluster by itself', `name the clusters in ${CLUSTERS}`]
+    : [`${CLUSTERS} says that it is delivered to no cluster`, `remove this, or ${CLUSTERS}`];
+
 /** What is written although nothing is delivered; that nothing is to be delivered is no contradiction. */
-const withoutEffect = ({ annotations, clusters }: Wished): Finding[] =>
+const withoutEffect = ({ annotations, clusters, ...wished }: Wished): Finding[] =>
   DELIVERY_ANNOTATIONS.filter((one) => annotations[one] !== undefined && (clusters.length === 0 || one !== CLUSTERS))
     .filter((one) => one !== CLUSTERS || !['', 'none'].includes(annotations[one]!.trim()))
     .map((one) =>
       clusters.length === 0
         ? noEffect(one, 'no cluster is configured, so nothing is delivered', 'name them in the setting clusters')
-        : noEffect(one, `${CLUSTERS} says that it is delivered to no cluster`, `remove this, or ${CLUSTERS}`),
+        : noEffect(one, ...whyNowhere({ annotations, clusters, ...wished })),
     );
 
 /** What two annotations say against each other. */
@@ -97,11 +107,12 @@ const readAll = ({ annotations, clusters }: Wished): Read => ({
   restart: workloadsOf(annotations[RESTART]),
 });
 
-const specOf = (read: Read, { namespace, clusters }: Wished): DeliverySpec => {
+const specOf = (read: Read, wished: Wished): DeliverySpec => {
+  const { namespace } = wished;
   const selector = read.selector.value;
   const namespaces = selector === undefined ? (read.namespaces.value ?? [namespace]) : [];
   return {
-    clusters: [...(read.clusters.value ?? clusters)].sort(),
+    clusters: [...(read.clusters.value ?? usual(wished))].sort(),
     namespaces: [...namespaces].sort(),
     ...(selector === undefined ? {} : { namespaceSelector: selector }),
     ...(read.reloader.value === undefined ? {} : { reloader: true }),
@@ -121,7 +132,7 @@ export const checkDelivery = (
     read[part].faults.map((fault): Finding => ({ ...fault, path: pathOf(ANNOTATION_OF[part]) })),
   );
   const findings = [...wrong, ...contradictions(wished)];
-  const isDelivered = wished.clusters.length > 0 && read.clusters.value?.length !== 0;
+  const isDelivered = (read.clusters.value ?? usual(wished)).length > 0 && wished.clusters.length > 0;
   return isDelivered
     ? { value: specOf(read, wished), findings: [...findings, ...companionFits(wished)] }
     : { value: undefined, findings: [...findings, ...withoutEffect(wished)] };

@@ -68,6 +68,51 @@ describe('a Certificate', () => {
   });
 });
 
+const CA = `apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata:
+  name: bootstrap
+spec: {selfSigned: {}}
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  name: root
+spec: {secretName: root-ca, isCA: true, commonName: Root, issuerRef: {name: bootstrap}}
+`;
+
+describe('a CA certificate, whose key signs for others,', () => {
+  const ca = (annotations: Readonly<Record<string, string>>) => {
+    const lines = Object.entries(annotations).map(([key, value]) => `    evercert.dev/${key}: ${value}\n`);
+    const text =
+      lines.length === 0 ? CA : CA.replace('  name: root\n', `  name: root\n  annotations:\n${lines.join('')}`);
+    return read([text]);
+  };
+  const rootOf = (annotations: Readonly<Record<string, string>>) => {
+    const found = ca(annotations).catalogue.certificates.find(({ name }) => name === 'default/root');
+    return found?.certificate.delivery;
+  };
+
+  it('is delivered to no cluster by itself', () => {
+    expect(rootOf({})).toBeUndefined();
+  });
+
+  it('is delivered where its annotation names the cluster', () => {
+    expect(rootOf({ clusters: 'green' })).toEqual({ clusters: ['green'], namespaces: ['default'] });
+  });
+
+  it('is told that an annotation has no effect while no cluster is named', () => {
+    const said = ca({ namespaces: 'web' }).problems.map(({ code, message, hint }) => [code, message, hint]);
+    expect(said).toEqual([
+      [
+        'ANNOTATION_NO_EFFECT',
+        'a CA certificate, with its key, is delivered to no cluster by itself',
+        'name the clusters in evercert.dev/clusters',
+      ],
+    ]);
+  });
+});
+
 describe('a mistake is told at its place', () => {
   it.each([
     [

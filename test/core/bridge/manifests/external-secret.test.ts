@@ -59,10 +59,14 @@ describe('the Secret', () => {
     expect(keysOf(of([declared], 'ExternalSecret shop/a-tls'))).toEqual(keys);
   });
 
-  it('of a certificate by an own CA, and of that CA, has ca.crt', () => {
-    const declared = [certificate('pki/a', { issuer: '{name: corp}' })];
+  it('of a certificate by an own CA, and of a CA where its annotation names the cluster, has ca.crt', () => {
+    const annotations = 'evercert.dev/clusters: blue';
+    const declared = [
+      certificate('pki/a', { issuer: '{name: corp}' }),
+      certificate('pki/team', { issuer: '{name: corp}', spec: 'isCA: true', annotations }),
+    ];
     expect(keysOf(of(declared, 'ExternalSecret pki/a-tls'))).toContain('ca.crt');
-    expect(keysOf(of(declared, 'ExternalSecret pki/root-ca'))).toContain('ca.crt');
+    expect(keysOf(of(declared, 'ExternalSecret pki/team-tls'))).toContain('ca.crt');
   });
 
   it('gets bytes from what lies in base64, and texts as they are', () => {

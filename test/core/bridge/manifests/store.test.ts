@@ -82,8 +82,6 @@ describe('a store', () => {
     expect(stores.map(titleOf)).toEqual([
       'ServiceAccount blog/certs',
       'SecretStore blog/certs',
-      'ServiceAccount pki/certs',
-      'SecretStore pki/certs',
       'ServiceAccount shop/certs',
       'SecretStore shop/certs',
     ]);
