@@ -5,22 +5,11 @@ import type { IConnectable, IPeer } from 'aws-cdk-lib/aws-ec2';
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { IOpenIdConnectProvider, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type ClusterSettings, type ClusterSettingsInput, clusterSettings } from '#core/settings.ts';
-import { admitSync, associate } from './cluster-admission.ts';
+import { type ClusterSettings, clusterSettings } from '#core/settings.ts';
+import { admitSync, associate, type GivenAccess } from './cluster-admission.ts';
 import { allowHop, clusterArn, operatorRole } from './cluster-reader.ts';
 
-import { allowSharedReading, type SharedSecrets } from './secret-sharing.ts';
-
-/** What the other stack must know: `service.clusters.named('prod-eu').access`, or the outputs of a stack elsewhere. */
-export interface GivenAccess {
-  /** The same settings as at Evercert. */
-  readonly cluster: ClusterSettingsInput;
-  readonly syncRoleArn: string;
-  /** The role of ours that reads, where the store takes it on or the operator runs with it. */
-  readonly readerRoleArn?: string | undefined;
-  /** Where secrets are read by their own policies (setting `secretReaders`): which, and by which role, made here by that name. */
-  readonly shared?: (SharedSecrets & { readonly readerRole: string }) | undefined;
-}
+import { allowSharedReading } from './secret-sharing.ts';
 
 export interface ClusterAccessProps extends GivenAccess {
   /** With `identity: irsa`: the cluster's OIDC provider. */

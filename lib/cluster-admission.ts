@@ -3,7 +3,19 @@
 import { CfnAccessEntry, CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { Construct } from 'constructs';
 import { SYNC_GROUP } from '#core/bridge/model.ts';
-import type { ClusterSettings } from '#core/settings.ts';
+import type { ClusterSettings, ClusterSettingsInput } from '#core/settings.ts';
+import type { SharedSecrets } from './secret-sharing.ts';
+
+/** What the other stack must know: `service.clusters.named('prod-eu').access`, or the outputs of a stack elsewhere. */
+export interface GivenAccess {
+  /** The same settings as at Evercert. */
+  readonly cluster: ClusterSettingsInput;
+  readonly syncRoleArn: string;
+  /** The role of ours that reads, where the store takes it on or the operator runs with it. */
+  readonly readerRoleArn?: string | undefined;
+  /** Where secrets are read by their own policies (setting `secretReaders`): which, and by which role, made here by that name. */
+  readonly shared?: (SharedSecrets & { readonly readerRole: string }) | undefined;
+}
 
 /** The sync role is known in the cluster by a group, to which the RBAC of the manifests gives its few rights. */
 export const admitSync = (scope: Construct, entry: { clusterName: string; principalArn: string }): CfnAccessEntry =>

@@ -80,7 +80,7 @@ const onServer = async (
 describeSecrets('the model in memory', async () => {
   const model = new SecretsManagerModel();
   return real(model.client, {
-    differences: { overwritesTokens: false, ignoresFirstToken: false, bornAlone: false },
+    differences: { overwritesTokens: false, refusesRepetition: false, bornAlone: false },
     close: async () => undefined,
     scheduleDeletion: async (name) => {
       const secret = model.secrets.get(name);
@@ -89,8 +89,8 @@ describeSecrets('the model in memory', async () => {
   });
 });
 describeSecrets('moto', () =>
-  onServer(startMoto, { overwritesTokens: false, ignoresFirstToken: false, bornAlone: false }),
+  onServer(startMoto, { overwritesTokens: false, refusesRepetition: false, bornAlone: false }),
 );
 describeSecrets('ministack', () =>
-  onServer(startMinistack, { overwritesTokens: true, ignoresFirstToken: true, bornAlone: true }),
+  onServer(startMinistack, { overwritesTokens: true, refusesRepetition: true, bornAlone: true }),
 );

@@ -32,8 +32,8 @@ export interface SecretsUnderTest {
   differences: {
     /** A token is overwritten by another value when the writer has not looked (ministack). */
     overwritesTokens: boolean;
-    /** CreateSecret gives the first version an id of its own, and refuses to be repeated. */
-    ignoresFirstToken: boolean;
+    /** CreateSecret refuses to be repeated with its token. */
+    refusesRepetition: boolean;
     /** CreateSecret makes no replicas (ministack): they come when the secret is next looked at. */
     bornAlone: boolean;
   };
