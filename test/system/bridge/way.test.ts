@@ -2,9 +2,10 @@
 // two hundred at once. It must never be asked how fast it must be: the times are printed, the benchmark judges them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDelivered } from '#core/bridge/model.ts';
+import { inPool } from '#core/bridge/pool.ts';
 import { type Bridge, bridgeOn, secretNameOf } from '#test/support/cluster/bridge.ts';
 import { type Issued, issue } from '#test/support/cluster/issued.ts';
-import { anyRights, clusterStore, companion, externalSecret } from '#test/support/cluster/manifests.ts';
+import { shipped } from '#test/support/cluster/shipped.ts';
 import { type Stage, startStage } from '#test/support/cluster/stage.ts';
 
 const RENEWALS = 60;
@@ -15,17 +16,19 @@ let bridge: Bridge;
 
 const placed = (certificate: string) => {
   const [namespace = '', name = ''] = certificate.split('/');
-  return { namespace, name: `${name}-tls`, key: secretNameOf(certificate) };
+  return { namespace, name: `${name}-tls` };
 };
 
-/** Declared, in Secrets Manager, with both ExternalSecrets, and delivered by the operator's own first look. */
+/** Declared, in Secrets Manager, with the shipped manifests, and delivered by the operator's own first look. */
 const begun = async (certificates: readonly string[]): Promise<void> => {
-  for (const certificate of certificates) {
-    const at = placed(certificate);
-    await stage.put(at.key, await issue('first.example.com'));
-    await stage.apply(externalSecret(at), companion(at));
+  const manifests = shipped(Object.fromEntries(certificates.map((name) => [name, {}])));
+  await inPool(8, certificates, async (certificate) => {
     await bridge.declare(certificate);
-  }
+    await stage.put(secretNameOf(certificate), await issue('first.example.com'));
+  });
+  const [first, rest] = [manifests.filter(({ kind }) => kind === 'ClusterSecretStore'), manifests];
+  await stage.apply(...first);
+  await inPool(8, rest, (manifest) => stage.apply(manifest));
   for (const certificate of certificates) {
     const { namespace, name } = placed(certificate);
     await stage.appears({ namespace, name });
@@ -36,7 +39,6 @@ const begun = async (certificates: readonly string[]): Promise<void> => {
 beforeAll(async () => {
   stage = await startStage({ name: 'bridge-way', namespaces: ['shop', 'many'] });
   bridge = bridgeOn(stage);
-  await stage.apply(clusterStore(), ...anyRights());
 });
 afterAll(() => stage?.stop());
 
@@ -121,7 +123,7 @@ describe('one certificate', () => {
 });
 
 describe('many certificates', () => {
-  it(`of one cluster, ${MANY} at once, are delivered by one invocation`, async () => {
+  it(`of one cluster, ${MANY} at once, are delivered by one invocation, or those for which the operator was too slow by the next`, async () => {
     const names = Array.from({ length: MANY }, (_, i) => `many/c${i}`);
     await begun(names);
     const issued = new Map<string, Issued>();
@@ -129,9 +131,16 @@ describe('many certificates', () => {
     for (const name of names) issued.set(name, await bridge.issue(name));
     const since = performance.now();
     const report = await bridge.sync({ wake: true });
-    const took = performance.now() - since;
-    expect(report).toMatchObject({ delivered: MANY, lagging: 0, unfinished: [] });
-    console.log(`${MANY} certificates through sync: ${(took / 1000).toFixed(1)} s`);
+    const took = ((performance.now() - since) / 1000).toFixed(1);
+    expect(report.delivered + report.lagging).toBe(MANY);
+    const slow = names
+      .filter((name) => !isDelivered(bridge.target(name)))
+      .map((name) => bridge.target(name).failure?.code);
+    console.log(
+      `${MANY} certificates through sync: ${took} s, ${slow.length} of them later (${[...new Set(slow)].join()})`,
+    );
+    // The operator makes 50 requests a second unless told otherwise; whoever waited too long for it is due again.
+    expect(await bridge.again()).toMatchObject({ delivered: report.lagging, lagging: 0 });
     for (const name of names) {
       const delivery = bridge.target(name);
       expect(isDelivered(delivery)).toBe(true);
