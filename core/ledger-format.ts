@@ -20,6 +20,17 @@ export const DUE_INDEX = {
 /** Rows whose last attempt failed: sparse, keys only. */
 export const FAILING_INDEX = { name: 'failing', partition: 'failingShard', sort: 'failingAt' } as const;
 
+/** Rows with a current certificate, by when it should be renewed: sparse; one partition, written with each issuance. */
+export const LIFE_INDEX = {
+  name: 'life',
+  partition: 'life',
+  sort: 'renewAt',
+  /** Projected beside the keys; all speak for what is current. */
+  include: ['name', 'uid', 'notBefore', 'notAfter', 'versionId', 'issuer', 'told'],
+} as const;
+/** Value of its partition. */
+export const LIVING = 'living';
+
 /** Rows that a declared CA certificate signs: sparse; `signer` is that certificate's `namespace/name`. */
 export const SIGNER_INDEX = {
   name: 'signer',
@@ -86,6 +97,13 @@ export const circuitKey = (scope: string): ItemKey => ({ pk: CIRCUIT_PARTITION, 
 
 /** Which sweep feeds now. */
 export const TURN_KEY: ItemKey = { pk: 'sweep', sk: 'turn' };
+
+/** The last sweep that completed. */
+export const LAST_SWEEP_KEY: ItemKey = { pk: 'sweep', sk: 'last' };
+
+/** Totals of the rows of one shard; all lie in one partition and are read by one query. */
+export const COUNTERS_PARTITION = 'counters';
+export const countersKey = (shard: number): ItemKey => ({ pk: COUNTERS_PARTITION, sk: String(shard).padStart(2, '0') });
 
 export const CATALOGUE_KEY: ItemKey = { pk: 'catalogue', sk: 'catalogue' };
 

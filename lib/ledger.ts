@@ -10,6 +10,7 @@ import {
   DUE_INDEX,
   FAILING_INDEX,
   LAGGING_INDEX,
+  LIFE_INDEX,
   SIGNER_INDEX,
   TABLE_KEYS,
   targetPartition,
@@ -62,6 +63,13 @@ export class Ledger extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...LAGGING_INDEX.include],
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: LIFE_INDEX.name,
+      partitionKey: string(LIFE_INDEX.partition),
+      sortKey: string(LIFE_INDEX.sort),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...LIFE_INDEX.include],
+    });
   }
 
   /** Items by key, in both directions, the claims at one name, and whom a CA certificate signs: what a journey needs. No scan. */
@@ -71,10 +79,10 @@ export class Ledger extends Construct {
     this.#allowKey(role);
   }
 
-  /** Items, what is due, what fails, and how far clusters are behind. */
+  /** Items, what is due, what fails, how late it is, and how far clusters are behind. */
   allowSweep(role: IRole): void {
     this.#allowItems(role);
-    this.#allowIndexes(role, DUE_INDEX, FAILING_INDEX, LAGGING_INDEX);
+    this.#allowIndexes(role, DUE_INDEX, FAILING_INDEX, LAGGING_INDEX, LIFE_INDEX);
     this.#allowKey(role);
   }
 

@@ -83,7 +83,7 @@ export const dynamodbDeclaredRows = (table: LedgerTable): DeclaredRows => ({
     return grow(table, { seen, fields, now });
   },
   retire: ({ seen, now }) => {
-    const fields = { retiredAt: instant(now), failingShard: undefined, failingAt: undefined, signer: undefined };
-    return grow(table, { seen, fields, now });
+    const off = { failingShard: undefined, failingAt: undefined, life: undefined, signer: undefined };
+    return grow(table, { seen, fields: { retiredAt: instant(now), ...off }, now });
   },
 });

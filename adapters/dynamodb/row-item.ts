@@ -1,11 +1,13 @@
 // One certificate's row as an item: its attributes, and those that are derived for the two indexes. It must never know
 // who writes when.
-import { signerOf } from '#core/declaration/issuer-types.ts';
+import { issuerText, signerOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { EvercertError } from '#core/errors.ts';
+import { thresholdsOf } from '#core/health/life.ts';
+import { lifeOf } from '#core/health/row-life.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import { nextActionAt, type Timers } from '#core/journey/timers.ts';
-import { dueShard, failingShard, instant, LEDGER_SCHEMA } from '#core/ledger-format.ts';
+import { dueShard, failingShard, instant, LEDGER_SCHEMA, LIVING } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import { pastWindowOf } from '#core/renewal/ari.ts';
 import type { Item } from './table.ts';
@@ -71,7 +73,19 @@ export const leaseFields = (name: string, leaseUntil: Date): Item => ({
   ...dueFields(name, leaseUntil),
 });
 
-/** Progress, and what the indexes tell of it; a retired row does not count as failing. */
+/** What the index of lives has of a row; all off where nothing is current, or it is retired. */
+const lifeFields = (row: CertificateRow, progress: Progress): Item => {
+  const life = lifeOf({ ...row, progress });
+  return {
+    life: life && LIVING,
+    renewAt: life && instant(thresholdsOf(life).renewAt),
+    notBefore: life?.notBefore,
+    versionId: life && progress.current?.versionId,
+    issuer: life && issuerText(row.declared.issuer),
+  };
+};
+
+/** Progress, and what the indexes tell of it; a retired row counts neither as failing nor as living. */
 export const progressFields = (row: CertificateRow, progress: Progress): Item => {
   const failure = row.retiredAt === undefined ? progress.failure : undefined;
   return {
@@ -82,5 +96,6 @@ export const progressFields = (row: CertificateRow, progress: Progress): Item =>
     pastWindow: pastWindowOf(progress),
     failingShard: failure && failingShard(shardOf(row.name)),
     failingAt: failure?.at,
+    ...lifeFields(row, progress),
   };
 };

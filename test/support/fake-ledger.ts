@@ -4,6 +4,7 @@ import type { AccountBook } from '#core/acme/ports.ts';
 import type { Delivery } from '#core/bridge/model.ts';
 import type { Deliveries, DeliveryAims, DeliveryLags } from '#core/bridge/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
+import type { LastSweep, Lives } from '#core/health/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
@@ -25,6 +26,7 @@ import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
 import { deliveries, deliveryAims, deliveryLags } from './ledger/deliveries.ts';
+import { lastSweep, lives } from './ledger/health.ts';
 import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 
@@ -47,6 +49,8 @@ export interface LedgerPorts {
   readonly deliveryAims: DeliveryAims;
   readonly deliveries: Deliveries;
   readonly deliveryLags: DeliveryLags;
+  readonly lives: Lives;
+  readonly lastSweep: LastSweep;
 }
 
 /** What a test may look at behind the ports. */
@@ -88,6 +92,8 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     deliveryAims: hookedPort(hook, 'deliveryAims', deliveryAims(store)),
     deliveries: hookedPort(hook, 'deliveries', deliveries(store)),
     deliveryLags: hookedPort(hook, 'deliveryLags', deliveryLags(store)),
+    lives: hookedPort(hook, 'lives', lives(store)),
+    lastSweep: hookedPort(hook, 'lastSweep', lastSweep(store)),
     lose: () => void Object.assign(store, emptyStore()),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>

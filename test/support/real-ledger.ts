@@ -13,7 +13,9 @@ import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
 import { dynamodbDependents } from '#adapters/dynamodb/dependents.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
+import { dynamodbLastSweep } from '#adapters/dynamodb/last-sweep.ts';
 import { dynamodbLimits } from '#adapters/dynamodb/limits.ts';
+import { dynamodbLives } from '#adapters/dynamodb/lives.ts';
 import { dynamodbRenewalMarks } from '#adapters/dynamodb/renewal-marks.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
@@ -50,6 +52,8 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   deliveryAims: dynamodbDeliveryAims(table),
   deliveries: dynamodbDeliveries(table),
   deliveryLags: dynamodbDeliveryLags(table),
+  lives: dynamodbLives(table),
+  lastSweep: dynamodbLastSweep(table),
 });
 
 /** The outcome records of one certificate, by time. */

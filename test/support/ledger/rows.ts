@@ -11,7 +11,7 @@ import type { ClaimedRows, DeclaredRows, DueRows } from '#core/ports.ts';
 import { pastWindowOf } from '#core/renewal/ari.ts';
 import type { RenewalMarks } from '#core/renewal/ports.ts';
 import type { WatchedRows } from '#core/sweep/ports.ts';
-import { copy, isFailing, type LedgerStore, put, type StoredRow } from './store.ts';
+import { copy, indexed, type LedgerStore, put, type StoredRow } from './store.ts';
 
 /** The row without the named fields, and with the others changed. */
 const changed = (row: CertificateRow, fields: { [K in keyof CertificateRow]?: CertificateRow[K] | undefined }) =>
@@ -51,8 +51,11 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     if (stored.row.leaseRun === undefined) throw new EvercertError('LEASE_LOST', `${row.name}: released already`);
     if (record !== undefined) store.history.set(historyKey(record).pk + historyKey(record).sk, record);
     const lease = { leaseUntil: instant(leaseUntil), ...startAt(leaseUntil) };
-    const failing = isFailing(row, progress);
-    const saved = put(store, { ...stored, failing, row: changed(stored.row, { ...lease, progress }) });
+    const saved = put(store, {
+      ...stored,
+      ...indexed(row, progress),
+      row: changed(stored.row, { ...lease, progress }),
+    });
     return record === undefined ? saved : changed(row, { ...lease, progress });
   },
   release: async ({ row, progress, timers }) => {
@@ -61,8 +64,7 @@ export const claimedRows = (store: LedgerStore): ClaimedRows => ({
     const sameTold = JSON.stringify(stored.row.signerTrust) === JSON.stringify(row.signerTrust);
     if (stored.row.generation !== row.generation || !sameMark || !sameTold) return 'changed';
     const freed = { leaseUntil: undefined, leaseRun: undefined, ...allTimers(timers) };
-    const failing = isFailing(row, progress);
-    put(store, { ...stored, failing, row: changed(stored.row, { ...freed, progress }) });
+    put(store, { ...stored, ...indexed(row, progress), row: changed(stored.row, { ...freed, progress }) });
     return 'released';
   },
 });
@@ -134,7 +136,7 @@ export const watchedRows = (store: LedgerStore): WatchedRows => ({
     const stored = store.rows.get(row.name);
     if (stored === undefined || !untouched(stored.row, row) || stored.row.leaseRun !== undefined) return false;
     const noted = { progress, ...allTimers(timers) };
-    put(store, { ...stored, failing: isFailing(row, progress), row: changed(stored.row, noted) });
+    put(store, { ...stored, ...indexed(row, progress), row: changed(stored.row, noted) });
     return true;
   },
 });
@@ -195,7 +197,7 @@ export const declaredRows = (store: LedgerStore): DeclaredRows => ({
       if (store.rows.has(name)) return;
       const made = { schema: 1, name, uid, origin: 'declared', declared, generation: 1, run: 0, fence: 0 } as const;
       const row: CertificateRow = { ...made, progress: { revision: 0 }, ...startAt(now) };
-      put(store, { row, declaredHash, failing: false });
+      put(store, { row, declaredHash, failing: false, living: false });
       return;
     }
     const stored = asAccepted(store, seen);
@@ -207,6 +209,6 @@ export const declaredRows = (store: LedgerStore): DeclaredRows => ({
     const stored = asAccepted(store, seen);
     if (stored === undefined) return;
     const grown = { generation: seen.generation + 1, retiredAt: instant(now), ...dueNow(stored.row, now) };
-    put(store, { ...stored, failing: false, row: changed(stored.row, grown) });
+    put(store, { ...stored, failing: false, living: false, row: changed(stored.row, grown) });
   },
 });

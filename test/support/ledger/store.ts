@@ -3,17 +3,21 @@
 import type { AccountRecord } from '#core/acme/ports.ts';
 import type { Delivery } from '#core/bridge/model.ts';
 import type { CircuitState } from '#core/failure/circuit.ts';
+import type { SweepRecord, Told } from '#core/health/ports.ts';
+import { lifeOf } from '#core/health/row-life.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
 import type { TxtClaim } from '#core/ports.ts';
 import { type Hook, hooked } from '../hooks.ts';
 
-/** A row and what the index of failing rows has of it (it lags behind an un-retirement until the next release). */
+/** A row and what the indexes of failing and living rows have of it (they lag behind an un-retirement until the next release). */
 export interface StoredRow {
   row: CertificateRow;
   declaredHash: string;
   failing: boolean;
+  living: boolean;
+  told?: Told;
 }
 
 export interface StoredAccount {
@@ -33,6 +37,7 @@ export interface LedgerStore {
   /** By the target's key. */
   readonly deliveries: Map<string, Delivery>;
   turn: { holder: string; until: string } | undefined;
+  lastSweep: SweepRecord | undefined;
   catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
 }
 
@@ -45,6 +50,7 @@ export const emptyStore = (): LedgerStore => ({
   circuits: new Map(),
   deliveries: new Map(),
   turn: undefined,
+  lastSweep: undefined,
   catalogue: undefined,
 });
 
@@ -70,5 +76,11 @@ export const put = (store: LedgerStore, stored: StoredRow): CertificateRow => {
   return row;
 };
 
-export const isFailing = (row: CertificateRow, progress: Progress): boolean =>
+const isFailing = (row: CertificateRow, progress: Progress): boolean =>
   row.retiredAt === undefined && progress.failure !== undefined;
+
+/** What the indexes have of a row with that progress, as its writer knew it. */
+export const indexed = (row: CertificateRow, progress: Progress): Pick<StoredRow, 'failing' | 'living'> => ({
+  failing: isFailing(row, progress),
+  living: lifeOf({ ...row, progress }) !== undefined,
+});

@@ -1,0 +1,38 @@
+// The health ports of the fake ledger, as strict as the real ones. They must never look at a clock: instants are passed in.
+import { issuerText } from '#core/declaration/issuer-types.ts';
+import { thresholdsOf } from '#core/health/life.ts';
+import type { DatedLife, LastSweep, Lives } from '#core/health/ports.ts';
+import { lifeOf } from '#core/health/row-life.ts';
+import { instant } from '#core/ledger-format.ts';
+import { copy, type LedgerStore, type StoredRow } from './store.ts';
+
+const datedLife = ({ row, living, told }: StoredRow): readonly DatedLife[] => {
+  const life = lifeOf(row);
+  if (life === undefined || !living) return [];
+  const { name, uid, declared } = row;
+  const { versionId } = row.progress.current!;
+  const renewAt = instant(thresholdsOf(life).renewAt);
+  return [{ ...life, name, uid, renewAt, versionId, issuer: issuerText(declared.issuer), ...(told && { told }) }];
+};
+
+export const lives = (store: LedgerStore): Lives => ({
+  dueBefore: async ({ until, limit }) => {
+    const all = [...store.rows.values()].flatMap(datedLife).sort((a, b) => (a.renewAt < b.renewAt ? -1 : 1));
+    const due = all.filter(({ renewAt }) => renewAt <= instant(until));
+    const [next] = all;
+    return copy(due.length > 0 || next === undefined ? { lives: due.slice(0, limit) } : { lives: [], next });
+  },
+  tell: async ({ life: { name, uid, versionId }, lateness }) => {
+    const stored = store.rows.get(name);
+    if (stored?.row.uid !== uid || stored.row.progress.current?.versionId !== versionId) return;
+    stored.told = { versionId, lateness };
+  },
+});
+
+export const lastSweep = (store: LedgerStore): LastSweep => ({
+  read: async () => copy(store.lastSweep),
+  write: async (record) => {
+    if (store.lastSweep === undefined || store.lastSweep.completedAt <= record.completedAt)
+      store.lastSweep = copy(record);
+  },
+});
