@@ -24,6 +24,8 @@ export async function applyCrds({ admin }: RunningApiServer, { crds }: ClusterPr
 }
 
 export interface RunningOperator {
+  /** The process that runs now. */
+  readonly pid: number;
   readonly logFile: string;
   /** Ends it as a crash does. */
   readonly pause: () => Promise<void>;
@@ -71,6 +73,9 @@ export const startOperator = async (options: {
     });
   let operator = await start();
   return {
+    get pid() {
+      return operator.pid;
+    },
     logFile: operator.logFile,
     pause: () => operator.kill(),
     resume: async () => {

@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issue } from '#test/support/cluster/issued.ts';
 import { type Mount, mountSecret } from '#test/support/cluster/kubelet.ts';
-import { clusterStore, externalSecret } from '#test/support/cluster/manifests.ts';
+import { shipped } from '#test/support/cluster/shipped.ts';
 import { type Stage, startStage } from '#test/support/cluster/stage.ts';
 import { serveFrom, type TlsServer } from '#test/support/cluster/tls-server.ts';
 
@@ -24,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'evercert-mount-'));
 beforeAll(async () => {
   stage = await startStage({ name: 'bridge-pick-up', namespaces: ['shop'] });
   await stage.put(KEY, first);
-  await stage.apply(clusterStore(), externalSecret({ namespace: 'shop', name: 'web-tls', key: KEY }));
+  await stage.apply(...shipped({ 'shop/web': {} }));
   await stage.arrives({ namespace: 'shop', name: 'web-tls' }, first);
   mount = await mountSecret(stage.cluster.server, { namespace: 'shop', name: 'web-tls', folder });
   server = await serveFrom(folder);
