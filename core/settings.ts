@@ -1,6 +1,7 @@
 // The settings of a deployed Evercert: one schema gives the types, defaults and checks for CDK, Lambda and tests alike.
 // It must never know where settings are kept.
 import * as z from 'zod';
+import { ALARM_IDS } from './alarms/ids.ts';
 
 const zone = z.object({
   /** Route53 hosted zone id, like Z0123456789ABC. */
@@ -61,6 +62,9 @@ export const clusterSettings = z.strictObject({
 export type ClusterSettings = z.infer<typeof clusterSettings>;
 export type ClusterSettingsInput = z.input<typeof clusterSettings>;
 
+/** ARN of what an alarm sets off beside its topic: another topic, an incident's response plan. */
+const action = z.string().regex(/^arn:/, 'the ARN of an action');
+
 /** What a stack is told (cdk.json context "evercert", or the properties of EvercertService). */
 export const serviceSettings = z.object({
   /** Secrets are named `<prefix>/<namespace>/<certificate>`; also marks everything that belongs to this deployment. */
@@ -112,12 +116,22 @@ export const serviceSettings = z.object({
   /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */
   secretReaders: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'a role ARN')).default([]),
   logRetentionDays: z.number().int().default(90),
+  /** Alarms one by one, by the ids of core/alarms/table.ts: `off`, or another threshold. */
+  alarms: z
+    .partialRecord(z.enum(ALARM_IDS), z.union([z.literal('off'), z.strictObject({ threshold: z.number() })]))
+    .default({}),
+  /** What alarms set off beside the topic, by severity. */
+  alarmActions: z.strictObject({ page: z.array(action).default([]), warn: z.array(action).default([]) }).prefault({}),
+  /** Name of an alarm (metric or composite) during which nobody is paged; default: `maintenance` of our own. */
+  suppressPagesBy: z.string().min(1).optional(),
 });
+/** What alarms are made by; functions are not told. */
+export const ALARM_SETTINGS = { alarms: true, alarmActions: true, suppressPagesBy: true } as const;
 export type ServiceSettings = z.infer<typeof serviceSettings>;
 export type ServiceSettingsInput = z.input<typeof serviceSettings>;
 
 /** What a function is told through its one environment variable EVERCERT_SETTINGS (JSON): the above and the deployed names. */
-export const runtimeSettings = serviceSettings.omit({ clusters: true }).extend({
+export const runtimeSettings = serviceSettings.omit({ clusters: true, ...ALARM_SETTINGS }).extend({
   tableName: z.string(),
   /** Of the setting `clusters`, names alone: the environment of a function holds 4 kB. */
   clusterNames: z.array(z.string()).default([]),

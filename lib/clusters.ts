@@ -7,8 +7,8 @@ import { Construct } from 'constructs';
 import type { ManifestsInput } from '#core/bridge/manifests/model.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import type { ClusterSettings, RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
+import { ClusterAlarms } from './alarms/cluster-alarms.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
-import { ClusterAlarms } from './cluster-alarms.ts';
 import { applyManifests } from './cluster-manifests.ts';
 import { AwsEndpoints } from './cluster-network.ts';
 import { ClusterSync } from './cluster-sync.ts';
@@ -58,7 +58,10 @@ export class Clusters extends Construct {
         // What it does not need stays out: the environment of a function holds 4 kB, and a CA's certificate takes its share.
         told: { prefix, tableName: told.tableName, eventBusName: told.eventBusName },
       });
-      new ClusterAlarms(one, 'Alarms', { prefix, cluster: cluster.name, deadLetters: one.deadLetters, topic });
+      const { queueName: deadLetters, queueUrl: deadLettersUrl } = one.deadLetters;
+      const syncLog = one.sync.function.logGroup.logGroupName;
+      const names = { service: prefix, cluster: cluster.name, syncLog, deadLetters, deadLettersUrl };
+      new ClusterAlarms(one, 'Alarms', { settings, names, topic });
       if (target.options.applyManifests === true && target.cluster !== undefined)
         applyManifests(one, target.cluster, this.#manifests(one, { settings, catalogue }));
       return one;

@@ -7,7 +7,9 @@ export const LOCAL_FLAG = 'evercert:local';
 
 /** What is refused (with it, the emulator refuses the whole stack), and what it costs the local cloud. */
 export const EMULATOR_GAPS = {
-  'AWS::CloudWatch::Alarm.Metrics': 'alarms over metric math: the alarm SweepStopped is missing',
+  'AWS::CloudWatch::Alarm.Metrics':
+    'alarms over metric math: those for a sweep or a watchdog that is silent and a queue that is stuck are missing',
+  'AWS::CloudWatch::CompositeAlarm': 'composite alarms: each alarm tells the topic by itself',
   // Of EKS it makes clusters and node groups alone. Queues, rules, event source mappings (ScalingConfig and all) are made and work:
   // the local cloud deploys with "clusters" in its settings; reaching the cluster is the look-alike's own affair.
   'AWS::EKS::AccessEntry': 'access entries: the look-alike of EKS maps the role by itself',

@@ -7,6 +7,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Names } from '#core/alarms/model.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import type {
   ClusterSettingsInput,
@@ -14,7 +15,7 @@ import type {
   ServiceSettings,
   ServiceSettingsInput,
 } from '#core/settings.ts';
-import { ServiceAlarms } from './alarms.ts';
+import { ServiceAlarms } from './alarms/service-alarms.ts';
 import { bundleFunctions, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
 import { Clusters } from './clusters.ts';
@@ -76,7 +77,13 @@ export class EvercertService extends Construct {
     this.ledger = new Ledger(this, 'Ledger', { key });
     this.secrets = new CertificateSecrets(this, 'Secrets', { prefix, secretReaders, replicas });
     this.results = new ResultBus(this, 'Results', { prefix });
-    const { clusters: declared, ...plain } = this.#settings;
+    const {
+      clusters: declared,
+      alarms: _alarms,
+      alarmActions: _actions,
+      suppressPagesBy: _by,
+      ...plain
+    } = this.#settings;
     const told = {
       ...plain,
       clusterNames: declared.map(({ name }) => name),
@@ -94,8 +101,9 @@ export class EvercertService extends Construct {
     for (const { role } of [this.advance, this.sweep]) this.secrets.allowSharing(role);
     if (targets.length > 0) this.results.allowAnnounce(this.sweep.role);
     this.deployed = this.#deployed(code, told, letters);
-    const wake = this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
-    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, key, topic: alarmTopic });
+    const { wake, schedule } = this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
+    const names = this.#names({ letters, schedule });
+    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, names, key, topic: alarmTopic });
     const { ledger, secrets, results } = this;
     const { topic } = this.alarms;
     const wired = { settings: this.#settings, catalogue, ledger, secrets, results, topic };
@@ -182,12 +190,27 @@ export class EvercertService extends Construct {
   }
 
   /** What calls the sweep: the schedule, and each deploy. */
-  #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }): DeployWake {
+  #wakers(woken: { letters: IQueue; catalogueHash: string; codeName: string }) {
     const { letters, catalogueHash, codeName } = woken;
     const sweep = this.sweep.function;
     const schedule = new SweepSchedule(this, 'Schedule', { sweep, deadLetters: letters, settings: this.#settings });
     const after = [this.sweep, this.engine, schedule];
-    return new DeployWake(this, 'Wake', { deployed: this.deployed.function, catalogueHash, codeName, after });
+    const wake = new DeployWake(this, 'Wake', { deployed: this.deployed.function, catalogueHash, codeName, after });
+    return { wake, schedule };
+  }
+
+  /** As the alarms' texts and rules mention them. */
+  #names({ letters, schedule }: { letters: IQueue; schedule: SweepSchedule }): Names {
+    return {
+      service: this.#settings.prefix,
+      table: this.ledger.table.tableName,
+      schedule: schedule.scheduleName,
+      sweepLog: this.sweep.function.logGroup.logGroupName,
+      advanceLog: this.advance.function.logGroup.logGroupName,
+      machine: this.engine.stateMachine.stateMachineArn,
+      deadLetters: letters.queueName,
+      deadLettersUrl: letters.queueUrl,
+    };
   }
 
   #outputs(): void {

@@ -16,6 +16,9 @@ export interface SweepScheduleProps {
 
 /** `rate(N minutes)` -> sweep, with a role of its own that may call the sweep and nothing else. */
 export class SweepSchedule extends Construct {
+  readonly scheduleName: string;
+  readonly scheduleArn: string;
+
   constructor(scope: Construct, id: string, props: SweepScheduleProps) {
     super(scope, id);
     const { sweepPeriodMinutes: minutes } = props.settings;
@@ -37,6 +40,8 @@ export class SweepSchedule extends Construct {
       },
     });
     schedule.node.addDependency(role);
+    this.scheduleName = schedule.ref;
+    this.scheduleArn = schedule.attrArn;
   }
 
   #role({ sweep, deadLetters }: SweepScheduleProps): Role {

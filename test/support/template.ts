@@ -25,6 +25,7 @@ type Arn = (id: string, at: string) => string;
 
 /** ARN of each type from its physical id; `at` is `region:account`. */
 const ARNS: Readonly<Record<string, Arn>> = {
+  'AWS::CloudWatch::Alarm': (id, at) => `arn:aws:cloudwatch:${at}:alarm:${id}`,
   'AWS::DynamoDB::Table': (id, at) => `arn:aws:dynamodb:${at}:table/${id}`,
   'AWS::Events::EventBus': (id, at) => `arn:aws:events:${at}:event-bus/${id}`,
   'AWS::Events::Rule': (id, at) => `arn:aws:events:${at}:rule/${id}`,
