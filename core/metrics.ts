@@ -95,3 +95,12 @@ export const syncMetrics = (
       ...(slowestMs === undefined ? {} : { DeliverySeconds: slowestMs / 1000 }),
     },
   });
+
+/** One more of a fact, as part of the log line that says it (core/facts/said.ts). */
+export const eventMetrics = (metric: string, { service, at }: { service: string; at: Date }): Record<string, unknown> =>
+  line({
+    at,
+    dimensions: { [METRIC_DIMENSION]: service },
+    units: { [metric]: 'Count' },
+    values: { [metric]: 1 },
+  });

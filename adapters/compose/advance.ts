@@ -2,6 +2,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { acmeIssuer } from '#core/acme/issuer.ts';
+import { said } from '#core/facts/said.ts';
 import { remembered } from '#core/failure/remembered.ts';
 import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
 import { caIssuer } from '#core/own-ca/ca-issuer.ts';
@@ -96,7 +97,11 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     keystores: lateKeystores,
     limits,
     references,
-    bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
+    bus: said({
+      bus: eventBridgeBus({ client: new EventBridgeClient(PATIENT), eventBusName: settings.eventBusName }),
+      log,
+      service: settings.prefix,
+    }),
     certificates: certificateMaker,
     issuers: { acme, awspca, ...ownCas(client, settings) },
   };

@@ -1,6 +1,7 @@
 // The parts of `sweep`. What it needs rarely is loaded only then; nothing of the other functions' is reached from here,
 // or esbuild would load it at start (docs/decisions/0004-bundling.md).
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { said } from '#core/facts/said.ts';
 import type { DnsProvider, EventBus } from '#core/ports.ts';
 import type { RenewalInformation } from '#core/renewal/ports.ts';
 import { type RuntimeSettings, sweepPeriodMs } from '#core/settings.ts';
@@ -103,7 +104,7 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
       ),
     },
     lags: dynamodbDeliveryLags(table),
-    bus: lateBus(settings),
+    bus: said({ bus: lateBus(settings), log, service: settings.prefix }),
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),
     executions: stepFunctionsExecutions({

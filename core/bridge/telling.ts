@@ -1,5 +1,6 @@
 // What is told of a delivery: events whose ids are the same however often they are told. It must never hold a PEM.
-import { DETAIL_TYPES, type ResultEvent } from '../events.ts';
+import { factEvent, type ResultEvent } from '../events.ts';
+import { undeliveredNotice } from '../facts/notice.ts';
 import { sha256Hex } from '../names.ts';
 import type { Delivery, Held } from './model.ts';
 
@@ -9,7 +10,6 @@ const eventId = (what: 'delivered' | 'undelivered', { target, wanted }: Delivery
   ).slice(0, 32);
 
 const about = ({ target, wanted }: Delivery) => ({
-  schema: 1 as const,
   certificate: target.certificate,
   cluster: target.cluster,
   namespace: target.namespace,
@@ -23,25 +23,26 @@ const about = ({ target, wanted }: Delivery) => ({
 export const deliveredEvent = (
   delivery: Delivery,
   { held, at, afterMs }: { held: Held; at: Date; afterMs: number },
-): ResultEvent => ({
-  detailType: DETAIL_TYPES.delivered,
-  at,
-  detail: {
+): ResultEvent =>
+  factEvent('delivered', {
     ...about(delivery),
     id: eventId('delivered', delivery),
-    at: at.toISOString(),
+    at,
     serial: held.serial,
     notAfter: held.notAfter,
     afterMs,
-  },
-});
+  });
 
 /** The cluster does not hold what is wanted, and why. */
 export const undeliveredEvent = (
   delivery: Delivery,
   { code, message, at }: { code: string; message: string; at: Date },
-): ResultEvent => ({
-  detailType: DETAIL_TYPES.undelivered,
-  at,
-  detail: { ...about(delivery), id: eventId('undelivered', delivery), at: at.toISOString(), code, message },
-});
+): ResultEvent => {
+  const what = { ...about(delivery), code, message };
+  return factEvent('undelivered', {
+    ...what,
+    id: eventId('undelivered', delivery),
+    at,
+    notice: undeliveredNotice(what),
+  });
+};

@@ -26,6 +26,13 @@ export const concluded = (visit: Visit, outcome: WorkOutcome): { progress: Progr
   return { progress, record: outcomeRecord(visit, progress) };
 };
 
+const failedParts = ({ failure }: WorkOutcome, { current }: Progress): Partial<OutcomeRecord> => {
+  if (failure === undefined) return {};
+  const { code, message, class: failureClass, count, retryAt } = failure;
+  const still = current === undefined ? {} : { notAfter: current.notAfter };
+  return { code, message, class: failureClass, count, retryAt, ...still };
+};
+
 /** The history record of the outcome that `progress` carries; the same id gives the same record. */
 export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord => {
   const work = progress.work!;
@@ -39,9 +46,10 @@ export const outcomeRecord = (visit: Visit, progress: Progress): OutcomeRecord =
     kind: outcome.kind,
     generation: work.generation,
     revision: work.revision,
+    attemptId: work.attemptId,
     reason: work.reason.code,
     ...(work.reason.explanationUrl === undefined ? {} : { explanationUrl: work.reason.explanationUrl }),
-    ...(outcome.failure === undefined ? {} : { code: outcome.failure.code, message: outcome.failure.message }),
+    ...failedParts(outcome, progress),
     ...(issued === undefined
       ? {}
       : { fingerprint: issued.fingerprint, notAfter: issued.notAfter, versionId: issued.versionId }),
@@ -82,6 +90,7 @@ export const driftRecord = (row: CertificateRow, drift: Drift): OutcomeRecord =>
   reason: drift.kind,
   message: drift.message,
   occurrence: drift.occurrence,
+  ...(row.progress.current === undefined ? {} : { notAfter: row.progress.current.notAfter }),
   ...(drift.repaired === undefined ? {} : { repaired: drift.repaired }),
 });
 

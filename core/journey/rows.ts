@@ -1,5 +1,5 @@
 // Small views of rows that travel between the ledger and the core's rooms.
-import type { CertificateRow, Progress } from './row.ts';
+import type { CertificateRow, Progress, RowFailure } from './row.ts';
 import type { Timers } from './timers.ts';
 
 export type { CertificateRow, Progress };
@@ -44,6 +44,8 @@ export interface OutcomeRecord {
   readonly kind: 'issued' | 'failed' | 'superseded' | 'retired' | 'drifted';
   readonly generation: number;
   readonly revision: number;
+  /** Of the attempt that ended so. */
+  readonly attemptId?: string;
   readonly reason?: string;
   /** Where the CA explains why it wanted the certificate replaced (RFC 9773 section 4.2). */
   readonly explanationUrl?: string;
@@ -53,7 +55,12 @@ export interface OutcomeRecord {
   readonly repaired?: string;
   readonly code?: string;
   readonly message?: string;
+  /** Of a failure: its class, how many in a row, and when it is tried again. */
+  readonly class?: RowFailure['class'];
+  readonly count?: number;
+  readonly retryAt?: string;
   readonly fingerprint?: string;
+  /** End of what is current. */
   readonly notAfter?: string;
   readonly versionId?: string;
   /** What was amiss and did not stop the issuance, in words. */

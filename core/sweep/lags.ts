@@ -2,7 +2,7 @@
 // costs grows with what lags. It must never know a cluster, and never stop the sweep.
 import { atOnce } from '../at-once.ts';
 import type { DeliveryLags } from '../bridge/ports.ts';
-import { DETAIL_TYPES, type ResultEvent } from '../events.ts';
+import { factEvent, type ResultEvent } from '../events.ts';
 import { sha256Hex } from '../names.ts';
 import type { Clock, EventBus, Log } from '../ports.ts';
 
@@ -37,16 +37,12 @@ const lagOf = async ({ lags, log }: LagsPorts, cluster: string, now: Date): Prom
 };
 
 /** The same sweep has the same event. */
-const laggingEvent = (clusters: readonly string[], at: Date): ResultEvent => ({
-  detailType: DETAIL_TYPES.lagging,
-  at,
-  detail: {
-    schema: 1,
+const laggingEvent = (clusters: readonly string[], at: Date): ResultEvent =>
+  factEvent('lagging', {
     id: sha256Hex(JSON.stringify(['lagging', at.toISOString(), clusters])).slice(0, 32),
-    at: at.toISOString(),
-    clusters,
-  },
-});
+    at,
+    clusters: [...clusters],
+  });
 
 /** Looks at each cluster and wakes those with something due; one that cannot be looked at is left out, and said in the log. */
 export const lookAtLags = async (ports: LagsPorts, clusters: readonly string[]): Promise<readonly ClusterLag[]> => {

@@ -8,6 +8,7 @@ import { certificateMaker } from '#adapters/x509/sign.ts';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts';
 import { readDeclarations } from '#core/declaration/read.ts';
+import { said } from '#core/facts/said.ts';
 import { type AdvanceResult, advance } from '#core/journey/advance.ts';
 import type { JourneyPorts } from '#core/journey/ports.ts';
 import type { AwsQuotas } from '#core/limits/figures.ts';
@@ -103,9 +104,10 @@ export const world = (options: WorldOptions = {}) => {
   const privateCa = new FakePrivateCa({ clock, timer, hook });
   const ledger = fakeLedger({ hook });
   const secrets = new FakeSecrets({ hook, sharing: options.sharing });
-  const bus = fakeBus({ hook });
   const executions = fakeExecutions({ hook });
   const { log, lines } = memoryLog();
+  const heard = fakeBus({ hook });
+  const bus = { ...heard, ...said({ bus: heard, log, service: 'evercert' }) };
   const quotas = {
     route53PerSecond: 10,
     secretsWritesPerSecond: 50,
