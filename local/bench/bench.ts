@@ -41,7 +41,7 @@ const WARM_UP_MS = 120_000;
 type Options = Pick<CloudOptions, 'root' | 'hostEnv' | 'reporter'> & { readonly runs?: readonly Run[] };
 
 /** The deploy's own wake issues it; gives the declaration as the ledger carries it, pointed at the local CA. */
-const warmedUp = async (cloud: Cloud, name: string): Promise<DeclaredCertificate> => {
+export const warmedUp = async (cloud: Cloud, name: string): Promise<DeclaredCertificate> => {
   for (const deadline = Date.now() + WARM_UP_MS; Date.now() < deadline; await delay(500)) {
     const row = (await cloud.look()).rows.get(name);
     if (row?.progress.failure !== undefined) throw new BenchFailed(`${name}: ${row.progress.failure.message}`);

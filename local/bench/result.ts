@@ -1,4 +1,5 @@
 // The benchmark's result: its JSON shape, and how measured runs become it. Pure: it must never measure.
+import type { DeliveryLeftOut, DeliveryResult } from './delivery/result.ts';
 import { median, percentile, rounded } from './statistics.ts';
 
 /** Calls and steps, of one certificate on average. */
@@ -90,6 +91,8 @@ export interface BenchResult {
   readonly runs: readonly RunResult[];
   readonly sweeps: readonly SweepResult[];
   readonly bundles: readonly BundleResult[];
+  /** From AWSCURRENT to the Kubernetes Secret; left out where a cluster's programs are not installed and nobody asked. */
+  readonly delivery: DeliveryResult | DeliveryLeftOut;
 }
 
 const COUNTED = [

@@ -1,4 +1,6 @@
 // The result for people: runs, sweeps, bundles, targets. Pure: it must never decide what a target is.
+
+import type { DeliveryResult, Lateness } from './delivery/result.ts';
 import type { BenchResult, BundleResult, Machine, RunResult, SweepResult } from './result.ts';
 import type { Target } from './targets.ts';
 
@@ -59,6 +61,21 @@ const bundleRows = (bundles: readonly BundleResult[]): string[][] => [
   ...bundles.map(({ name, bytes, importMs }) => [name, `${bytes}`, `${importMs} ms`]),
 ];
 
+const latenessRow = (what: string, { p50Seconds, p95Seconds, allSeconds }: Lateness): string[] => [
+  what,
+  ...[p50Seconds, p95Seconds, Math.max(...allSeconds)].map((value) => `${value.toFixed(2)} s`),
+];
+
+const deliveryRows = ({ certificates, first, renewal, polling }: DeliveryResult): string[][] => [
+  [`Secret after AWSCURRENT, ${certificates} at once`, 'p50', 'p95', 'last'],
+  latenessRow('pushed, new', first),
+  latenessRow('pushed, renewed', renewal),
+  latenessRow(`polling alone, every ${polling.refreshIntervalSeconds} s`, polling),
+];
+
+const pollingLine = ({ polling: { formula, ofOneHour } }: DeliveryResult): string =>
+  `polling alone: ${formula}; of one hour ${ofOneHour.p50Seconds} s and ${ofOneHour.p95Seconds} s`;
+
 const targetRow = ({ what, value, limit, unit }: Target): string[] => [
   what,
   `${value}${unit === '' ? '' : ` ${unit}`}`,
@@ -74,6 +91,11 @@ export const table = (result: BenchResult, targets: readonly Target[], paint: Pa
   const marks = aligned(targets.map(targetRow)).map((line, index) =>
     targets[index]!.met ? paint.good(`✔ ${line}`) : paint.bad(`✖ ${line}`),
   );
+  const { delivery } = result;
+  const delivered =
+    'leftOut' in delivery
+      ? [paint.bad(`from AWSCURRENT to the Kubernetes Secret: NOT MEASURED, ${delivery.leftOut}`)]
+      : [...headed(aligned(deliveryRows(delivery))), pollingLine(delivery)];
   return [
     machineLine(result.machine),
     '',
@@ -83,6 +105,8 @@ export const table = (result: BenchResult, targets: readonly Target[], paint: Pa
     ...shortLines(result.sweeps).map(paint.bad),
     '',
     ...headed(aligned(bundleRows(result.bundles))),
+    '',
+    ...delivered,
     '',
     ...marks,
   ];

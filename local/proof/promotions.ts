@@ -2,6 +2,12 @@
 // recorded is not known.
 import type { RecordedCall } from '../gateway/calls.ts';
 
+export interface Promotion {
+  readonly versionId: string;
+  /** When the call's answer had ended. */
+  readonly at: Date;
+}
+
 const promotes = ({ action, resource, status }: RecordedCall): boolean =>
   status === 200 &&
   // A new secret's first value is current from its birth.
@@ -18,3 +24,11 @@ export const promotedAt = (
   );
   return call && new Date(call.at);
 };
+
+/** Secret -> the last of its promotions. */
+export const promotions = (calls: readonly RecordedCall[]): ReadonlyMap<string, Promotion> =>
+  new Map(
+    calls.filter(promotes).flatMap(({ resource: { secretId, versionId }, at }) => {
+      return secretId === undefined || versionId === undefined ? [] : [[secretId, { versionId, at: new Date(at) }]];
+    }),
+  );
