@@ -1,0 +1,77 @@
+// Metric data as CloudWatch keeps it: by metric and minute, found again as periods. It forgets what no alarm looks at any
+// more; it must never know alarms.
+import type { MetricSource } from '#core/alarms/model.ts';
+
+const MINUTE_MS = 60_000;
+/** Longer than any evaluation range here. */
+const KEPT_MINUTES = 8 * 60;
+
+interface Bucket {
+  sum: number;
+  max: number;
+  min: number;
+}
+
+export type Statistic = 'Sum' | 'Maximum' | 'Minimum';
+
+export const metricKey = ({ namespace, name, dimensions }: MetricSource): string =>
+  [
+    namespace,
+    name,
+    ...Object.entries(dimensions)
+      .map((pair) => pair.join('='))
+      .sort(),
+  ].join('|');
+
+const statistics: Readonly<Record<Statistic, (buckets: readonly Bucket[]) => number>> = {
+  Sum: (buckets) => buckets.reduce((sum, bucket) => sum + bucket.sum, 0),
+  Maximum: (buckets) => Math.max(...buckets.map(({ max }) => max)),
+  Minimum: (buckets) => Math.min(...buckets.map(({ min }) => min)),
+};
+
+export class MetricStore {
+  readonly #metrics = new Map<string, Map<number, Bucket>>();
+
+  put(metric: MetricSource, value: number, at: Date): void {
+    const key = metricKey(metric);
+    const minutes = this.#metrics.get(key) ?? new Map<number, Bucket>();
+    this.#metrics.set(key, minutes);
+    const minute = Math.floor(at.getTime() / MINUTE_MS);
+    const { sum, max, min } = minutes.get(minute) ?? { sum: 0, max: value, min: value };
+    minutes.set(minute, { sum: sum + value, max: Math.max(max, value), min: Math.min(min, value) });
+    for (const old of minutes.keys()) {
+      if (old >= minute - KEPT_MINUTES) break;
+      minutes.delete(old);
+    }
+  }
+
+  /** Log lines in the embedded metric format, as functions print them. */
+  putLine(line: Record<string, unknown>): void {
+    const { Timestamp, CloudWatchMetrics } = line._aws as {
+      Timestamp: number;
+      CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+    };
+    for (const { Namespace: namespace, Dimensions, Metrics } of CloudWatchMetrics)
+      for (const names of Dimensions) {
+        const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
+        for (const { Name: name } of Metrics)
+          this.put({ namespace, name, dimensions }, Number(line[name]), new Date(Timestamp));
+      }
+  }
+
+  /** The last `count` periods before `end` (epoch minutes), oldest first; undefined: no data in that period. */
+  series(metric: MetricSource, of: { end: number; minutes: number; count: number; statistic: Statistic }) {
+    const kept = this.#metrics.get(metricKey(metric));
+    const { end, minutes, count, statistic } = of;
+    return Array.from({ length: count }, (_, index) => {
+      if (kept === undefined) return undefined;
+      const from = end - (count - index) * minutes;
+      const buckets: Bucket[] = [];
+      for (let minute = from; minute < from + minutes; minute++) {
+        const bucket = kept.get(minute);
+        if (bucket !== undefined) buckets.push(bucket);
+      }
+      return buckets.length === 0 ? undefined : statistics[statistic](buckets);
+    });
+  }
+}
