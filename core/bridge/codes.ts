@@ -57,7 +57,7 @@ export const DELIVERY_WORDS = {
     "compare the operator's role with the reader role of the stack: GetSecretValue on the secret, Decrypt with its key",
   ],
   TARGET_STORE_NOT_READY: [
-    'the store of the ExternalSecret is not ready',
+    'the store of the ExternalSecret is not ready, or Secrets Manager does not answer the operator',
     "read the store's condition: its ServiceAccount, its role, its Region",
   ],
   TARGET_REFUSED: [
