@@ -1,9 +1,9 @@
 // What is drawn: the remaining life of a certificate, and what ends in which week. SVG without text, so that it stretches with its
 // place; the words stand beside it. Pure.
 import type { CertificateView, FleetView } from '../view/model.ts';
-import { instantText, span } from '../view/times.ts';
+import { endText, instantText, span } from '../view/times.ts';
 import { type Html, html, NOTHING } from './html.ts';
-import { signOf, type Tone, toneName } from './marks.ts';
+import { type Tone, toneName } from './marks.ts';
 
 type Current = NonNullable<CertificateView['current']>;
 
@@ -15,8 +15,9 @@ const placeOf = ({ notBefore, notAfter }: Current, at: Date): number => {
   return end <= begin ? 100 : round(Math.min(100, Math.max(0, (100 * (at.getTime() - begin)) / (end - begin))));
 };
 
+/** As wide in every place: what stretches is the bar. */
 const tick = (x: number, height: number): Html =>
-  html`<rect class="fill-ink" x="${Math.min(99.3, x)}" y="${16 - height}" width=".7" height="${height}"/>`;
+  html`<path class="tick" d="M${Math.min(99.7, x)} ${16 - height}V16" vector-effect="non-scaling-stroke"/>`;
 
 /** From issue (left) to end (right): what is left is filled; marks at renewal (whole), warning and critical (half). */
 const lifeSvg = (current: Current, now: Date, tone: Tone): Html => {
@@ -29,6 +30,22 @@ const lifeSvg = (current: Current, now: Date, tone: Tone): Html => {
   return html`<svg viewBox="0 0 100 16" preserveAspectRatio="none" role="img" aria-label="${label}"><title>${label}</title><rect class="fill-track" x="0" y="3" width="100" height="10"/><rect class="fill-${toneName(tone)}" x="${gone}" y="3" width="${round(100 - gone)}" height="10"/>${tick(renew, 16)}${tick(warn, 6)}${tick(critical, 6)}</svg>`;
 };
 
+/** What the marks on the bar are. */
+export const marksExplained = ({ renewAt, warnAt, criticalAt }: Current, now: Date): Html => {
+  const [renew, warn, critical] = [renewAt, warnAt, criticalAt].map((at) => endText(new Date(at), now)) as string[];
+  return html`<p class="small quiet">marks: to be renewed ${renew}, overdue from ${warn}, far overdue from ${critical}</p>`;
+};
+
+/** How late it is, not what else is amiss. */
+const LATE_TONES: Readonly<Record<CertificateView['lateness'], Tone>> = {
+  'in-time': 'well',
+  due: 'well',
+  'overdue-warning': 'notice',
+  'overdue-critical': 'bad',
+  emergency: 'bad',
+  expired: 'bad',
+};
+
 /** What still works, and until when. */
 export const lifeBar = (view: CertificateView, now: Date): Html => {
   const { current } = view;
@@ -38,8 +55,7 @@ export const lifeBar = (view: CertificateView, now: Date): Html => {
   const words = isPast
     ? html`<b class="bad">expired ${span(now.getTime() - end.getTime())} ago</b>`
     : html`<b>${span(end.getTime() - now.getTime())}</b> left`;
-  const tone = signOf(view).tone;
-  return html`<div class="life">${words}${lifeSvg(current, now, tone === 'plain' ? 'well' : tone)}<span class="small quiet">${isPast ? 'worked' : 'works'} until <time datetime="${current.notAfter}">${instantText(end)}</time></span></div>`;
+  return html`<div class="life">${words}${lifeSvg(current, now, LATE_TONES[view.lateness])}<span class="small quiet">${isPast ? 'worked' : 'works'} until <time datetime="${current.notAfter}" title="${instantText(end)}">${endText(end, now)}</time></span></div>`;
 };
 
 const HEIGHT = 56;

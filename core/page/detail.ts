@@ -2,7 +2,7 @@
 import type { CertificateDetail, DeliveryView, HistoryView } from '../view/model.ts';
 import { instantText, span } from '../view/times.ts';
 import { wantsAttention } from '../view/urgency.ts';
-import { lifeBar } from './bars.ts';
+import { lifeBar, marksExplained } from './bars.ts';
 import { driftWords, nextWords, problemWords, row, table, timed } from './certificates.ts';
 import type { Drawing } from './drawing.ts';
 import { brief, type Html, html, NOTHING, type Part } from './html.ts';
@@ -89,5 +89,5 @@ const historyOf = ({ history }: CertificateDetail, now: Date): Html => {
 export const detailPage = (detail: CertificateDetail, drawing: Drawing): Html => {
   const { now, back, actions } = drawing;
   const isUrgent = wantsAttention(detail);
-  return html`<div class="sheet">${back !== undefined && html`<p class="back">${back}</p>`}<header><h1 class="verdict">${detail.name}</h1><p class="under">${badge(detail)}<span>next: ${nextWords(detail, now)}</span></p></header>${boxes(detail, now)}${actions !== undefined && html`<div class="actions">${actions(detail)}</div>`}<section class="wide" aria-label="What is left"><h2>What is left</h2>${lifeBar(detail, now)}</section><section aria-label="Facts"><h2>${isUrgent ? 'What it is' : 'Facts'}</h2>${facts(detail, now)}</section>${deliveries(detail, now)}${chainOf(detail, now)}${historyOf(detail, now)}</div>`;
+  return html`<div class="sheet">${back !== undefined && html`<p class="back">${back}</p>`}<header><h1 class="verdict">${detail.name}</h1><p class="under">${badge(detail)}<span>next: ${nextWords(detail, now)}</span></p></header>${boxes(detail, now)}${actions !== undefined && html`<div class="actions">${actions(detail)}</div>`}<section class="wide" aria-label="What is left"><h2>What is left</h2>${lifeBar(detail, now)}${detail.current !== undefined && marksExplained(detail.current, now)}</section><section aria-label="Facts"><h2>${isUrgent ? 'What it is' : 'Facts'}</h2>${facts(detail, now)}</section>${deliveries(detail, now)}${chainOf(detail, now)}${historyOf(detail, now)}</div>`;
 };

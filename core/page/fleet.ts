@@ -37,7 +37,7 @@ const figuresOf = (view: FleetView, now: Date): readonly Figure[] => {
     {
       label: 'Failing',
       value: failing,
-      under: failing > 0 ? 'tried again by itself' : undefined,
+      under: failing > 0 ? 'each tried again by itself' : undefined,
       tone: failing > 0 && 'notice',
     },
     { label: 'Expired', value: expired, tone: expired > 0 && 'bad' },
@@ -73,5 +73,5 @@ const clusterTable = ({ clusters }: FleetView): Html =>
 export const fleetPage = (view: FleetView, drawing: Drawing): Html => {
   const verdict = verdictOf(view);
   const at = new Date(view.at);
-  return html`<div class="sheet"><header><h1 class="verdict"><span class="${verdictTone(verdict)}">${verdictMark(verdict)}</span>${verdict.text}</h1><p class="under"><span>Evercert ${view.service}</span><span>as of <time datetime="${view.at}">${instantText(at)}</time></span></p></header><dl class="figures">${figuresOf(view, drawing.now).map(figure)}</dl>${attentionTable(view, drawing)}${expiryWeeks(view)}${clusterTable(view)}${othersTable(view, drawing)}</div>`;
+  return html`<div class="sheet"><header><h1 class="verdict"><span class="${verdictTone(verdict)}">${verdictMark(verdict)}</span>${verdict.text}</h1><p class="under"><span>Evercert</span><span>prefix ${view.service}</span><span>as of <time datetime="${view.at}">${instantText(at)}</time></span></p></header><dl class="figures">${figuresOf(view, drawing.now).map(figure)}</dl>${attentionTable(view, drawing)}<div class="two">${expiryWeeks(view)}${clusterTable(view)}</div>${othersTable(view, drawing)}</div>`;
 };

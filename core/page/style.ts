@@ -40,7 +40,7 @@ const TOP = `
 .evercert .weeks svg{width:100%;height:56px;border-bottom:1px solid var(--line)}
 .evercert .weeks time{display:block;white-space:nowrap;min-height:16px;overflow:visible;width:0}
 .evercert .fill-well{fill:var(--well)}.evercert .fill-notice{fill:var(--notice)}.evercert .fill-bad{fill:var(--bad)}.evercert .fill-plain{fill:var(--quiet)}
-.evercert .fill-track{fill:var(--track)}.evercert .fill-ink{fill:var(--ink)}
+.evercert .fill-track{fill:var(--track)}.evercert .tick{stroke:var(--ink);stroke-width:2px;fill:none}
 `;
 
 const TABLES = `
@@ -52,8 +52,12 @@ const TABLES = `
 .evercert .who a{text-decoration-color:var(--line)}
 .evercert .attention td:nth-child(1){width:21%}.evercert .attention td:nth-child(2){width:11%}.evercert .attention td:nth-child(3){width:17%}.evercert .attention td:nth-child(4){width:17%}
 .evercert .calm td{padding-top:6px;padding-bottom:6px}
-.evercert .calm td:nth-child(1){width:32%}.evercert .calm td:nth-child(2){width:14%}.evercert .calm td:nth-child(3){width:24%}
+.evercert .calm td:nth-child(1){width:30%}.evercert .calm td:nth-child(2){width:13%}.evercert .calm td:nth-child(3){width:32%}
 .evercert .life svg{width:100%;height:10px;max-width:280px;margin:5px 0 4px}
+.evercert .calm .life{display:flex;align-items:center;gap:10px;min-width:0}
+.evercert .calm .life b{flex:none;min-width:3.2em;text-align:right}
+.evercert .calm .life svg{flex:1 1 60px;margin:0}
+.evercert .calm .life span{flex:none;min-width:11.5em}
 .evercert .wide .life svg{max-width:none;height:14px}
 .evercert .life{min-width:130px}
 .evercert .code{font-weight:600}
@@ -84,7 +88,8 @@ const NARROW = `
 .evercert .life svg{max-width:none}
 .evercert .facts{display:block}.evercert .facts dd{margin-bottom:8px}
 }
-@container (max-width:480px){.evercert .figures{grid-template-columns:repeat(2,1fr)}.evercert .figures>div:nth-child(n){border-left:0;padding-left:0;border-top:1px solid var(--line)}.evercert .figures>div:nth-child(-n+2){border-top:0}.evercert .figures dd{font-size:22px}.evercert .verdict{font-size:25px}}
+@container (max-width:640px){.evercert .figures dd{font-size:21px}}
+@container (max-width:480px){.evercert .figures{grid-template-columns:repeat(2,1fr)}.evercert .figures>div:nth-child(n){border-left:0;padding-left:0;border-top:1px solid var(--line)}.evercert .figures>div:nth-child(-n+2){border-top:0}.evercert .verdict{font-size:25px}}
 @media print{.evercert .actions{display:none}}
 @media (forced-colors:active){.evercert .mark,.evercert .life svg,.evercert .weeks svg{forced-color-adjust:none}}
 `;

@@ -8,7 +8,10 @@ const DAY = 24 * HOUR;
 export const span = (ms: number): string => {
   const whole = Math.max(0, ms);
   if (whole < MINUTE) return `${Math.round(whole / 1000)} s`;
-  if (whole < 10 * MINUTE) return `${Math.floor(whole / MINUTE)} min ${Math.floor((whole % MINUTE) / 1000)} s`;
+  if (whole < 10 * MINUTE) {
+    const seconds = Math.floor((whole % MINUTE) / 1000);
+    return `${Math.floor(whole / MINUTE)} min${seconds === 0 ? '' : ` ${seconds} s`}`;
+  }
   if (whole < 2 * HOUR) return `${Math.round(whole / MINUTE)} min`;
   if (whole < 2 * DAY) return `${Math.round(whole / HOUR)} h`;
   return `${Math.round(whole / DAY)} d`;
@@ -31,6 +34,12 @@ export const instantText = (at: Date): string => {
   const [, day, month, year] = at.toUTCString().split(' ');
   return `${Number(day)} ${month} ${year} ${at.toISOString().slice(11, 16)} UTC`;
 };
+
+const WEEK = 7 * DAY;
+
+/** The end of what works: `24 Jan 2027`; in the last week and after with the time of day. */
+export const endText = (at: Date, now: Date): string =>
+  at.getTime() - now.getTime() < WEEK ? instantText(at) : instantText(at).replace(/ \d\d:\d\d UTC$/, '');
 
 /** `in 60 d`, `3 h ago`, `now`. */
 export const distance = (at: Date, now: Date): string => {
