@@ -1,13 +1,17 @@
 // Metrics as CloudWatch's embedded metric format: aggregates only, so that their cost does not grow with the fleet. Pure.
 import type { SyncReport } from './bridge/sync.ts';
+import type { FleetFigures } from './health/figures.ts';
 import type { SweepReport } from './sweep/sweep.ts';
 
 export const METRIC_NAMESPACE = 'Evercert';
 export const METRIC_DIMENSION = 'Service';
 /** Beside the other one, of what is said of one cluster. */
 export const CLUSTER_DIMENSION = 'Cluster';
+/** Beside the first one, of what is said of one issuer, where the setting `metricsByIssuer` asks for it. */
+export const ISSUER_DIMENSION = 'Issuer';
 
-type Unit = 'Count' | 'Milliseconds' | 'Seconds';
+/** CloudWatch has no hours. */
+type Unit = 'Count' | 'Milliseconds' | 'Seconds' | 'Percent' | 'None';
 
 interface Said {
   readonly at: Date;
@@ -40,7 +44,31 @@ const SWEEP_UNITS = {
   Failing: 'Count',
   LeftoversRemoved: 'Count',
   Drifted: 'Count',
+  Managed: 'Count',
+  Ready: 'Count',
+  OverdueWarning: 'Count',
+  OverdueCritical: 'Count',
+  Expired: 'Count',
+  DueIn24h: 'Count',
+  OldestOverdueHours: 'None',
+  LeastRemainingPercent: 'Percent',
+  LeastRemainingHours: 'None',
 } as const;
+
+/** Totals that nobody has counted yet, and what nothing is left of, are not said. */
+const fleetValues = (figures: FleetFigures): Readonly<Record<string, number>> => {
+  const { countedAt, leastRemainingPercent: percent, leastRemainingHours: hours } = figures;
+  return {
+    ...(countedAt === undefined ? {} : { Managed: figures.managed, Ready: figures.ready }),
+    OverdueWarning: figures.overdueWarning,
+    OverdueCritical: figures.overdueCritical,
+    Expired: figures.expired,
+    DueIn24h: figures.dueIn24h,
+    OldestOverdueHours: figures.oldestOverdueHours,
+    ...(percent === undefined ? {} : { LeastRemainingPercent: percent }),
+    ...(hours === undefined ? {} : { LeastRemainingHours: hours }),
+  };
+};
 
 /** A sweep, in one line. */
 export const sweepMetrics = (
@@ -59,8 +87,29 @@ export const sweepMetrics = (
       Failing: report.failing,
       LeftoversRemoved: report.leftoversRemoved,
       Drifted: report.watched.counts.drifted ?? 0,
+      ...(report.figures === undefined ? {} : fleetValues(report.figures)),
     },
   });
+
+/** As many issuers are told apart: each costs two metrics. */
+const MOST_ISSUERS = 20;
+
+/** The largest issuers, a line each. */
+export const issuerMetrics = (
+  { figures }: Pick<SweepReport, 'figures'>,
+  { service, at }: { service: string; at: Date },
+): readonly Record<string, unknown>[] =>
+  Object.entries(figures?.byIssuer ?? {})
+    .sort(([, a], [, b]) => b.managed - a.managed)
+    .slice(0, MOST_ISSUERS)
+    .map(([issuer, { managed, overdue }]) =>
+      line({
+        at,
+        dimensions: { [METRIC_DIMENSION]: service, [ISSUER_DIMENSION]: issuer },
+        units: { Managed: 'Count', Overdue: 'Count' },
+        values: { Managed: managed, Overdue: overdue },
+      }),
+    );
 
 const LAG_UNITS = { DeliveryLagging: 'Count', OldestDeliveryLagSeconds: 'Seconds' } as const;
 

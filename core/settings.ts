@@ -116,6 +116,8 @@ export const serviceSettings = z.object({
   /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */
   secretReaders: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'a role ARN')).default([]),
   logRetentionDays: z.number().int().default(90),
+  /** Managed and overdue certificates by issuer too: at most 20 issuers, two metrics each. */
+  metricsByIssuer: z.boolean().default(false),
   /** Alarms one by one, by the ids of core/alarms/table.ts: `off`, or another threshold. */
   alarms: z
     .partialRecord(z.enum(ALARM_IDS), z.union([z.literal('off'), z.strictObject({ threshold: z.number() })]))

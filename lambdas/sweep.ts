@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { composeSweep } from '#adapters/compose/sweep.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
-import { lagMetrics, sweepMetrics } from '#core/metrics.ts';
+import { issuerMetrics, lagMetrics, sweepMetrics } from '#core/metrics.ts';
 import { sweepPeriodMs } from '#core/settings.ts';
 import { sweep } from '#core/sweep/sweep.ts';
 import { door } from './entry.ts';
@@ -19,7 +19,9 @@ export const handler = door(
     const report = await sweep(ports, settings, { catalogue, deadline });
     log.info('sweep completed', { ...report });
     const about = { service: settings.prefix, at: new Date(now.getTime() + report.durationMs) };
-    for (const line of [sweepMetrics(report, about), ...lagMetrics(report, about)]) console.log(JSON.stringify(line));
+    const byIssuer = settings.metricsByIssuer ? issuerMetrics(report, about) : [];
+    const lines = [sweepMetrics(report, about), ...lagMetrics(report, about), ...byIssuer];
+    for (const line of lines) console.log(JSON.stringify(line));
     return report;
   },
 );

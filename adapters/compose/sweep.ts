@@ -10,10 +10,13 @@ import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import type { KeyStates, SecretLook, SecretSharing } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
 import { dynamodbCatalogueState } from '../dynamodb/catalogue-state.ts';
+import { dynamodbCounters } from '../dynamodb/counters.ts';
 import { dynamodbDeclaredRows } from '../dynamodb/declared-rows.ts';
 import { dynamodbDeliveryLags } from '../dynamodb/delivery-lags.ts';
 import { dynamodbDueRows } from '../dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '../dynamodb/fleet-counts.ts';
+import { dynamodbLastSweep } from '../dynamodb/last-sweep.ts';
+import { dynamodbLives } from '../dynamodb/lives.ts';
 import { dynamodbRowReader } from '../dynamodb/row-reader.ts';
 import { dynamodbSweepTurn } from '../dynamodb/sweep-turn.ts';
 import { dynamodbTxtBook } from '../dynamodb/txt-book.ts';
@@ -104,6 +107,9 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
       ),
     },
     lags: dynamodbDeliveryLags(table),
+    lives: dynamodbLives(table),
+    counters: dynamodbCounters(table),
+    lastSweep: dynamodbLastSweep(table),
     bus: said({ bus: lateBus(settings), log, service: settings.prefix }),
     txt: dynamodbTxtBook(table),
     dns: lateDns(surroundings),

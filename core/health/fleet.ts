@@ -1,25 +1,8 @@
 // The fleet in figures: what the metrics, the page and the digest say of all certificates together. Pure: made of what is
 // due, of totals that others keep, and of how many fail; it must never need every row.
-import type { FleetCounts } from '../view/model.ts';
+import type { FleetFigures } from './figures.ts';
 import { type Lateness, latenessAt, remainingPercent, thresholdsOf } from './life.ts';
 import type { Counters, DatedLife, DueLives } from './ports.ts';
-
-/** `managed` and `ready` are 0, and `countedAt` is absent, until all rows have been counted once. */
-export interface FleetFigures extends FleetCounts {
-  readonly countedAt?: string;
-  /** Of what is due within a day, else of what is due next: it is what has least left. Absent: nothing is current. */
-  readonly leastRemainingPercent?: number;
-  readonly leastRemainingHours?: number;
-  /** Since it should have been renewed; 0: nothing is overdue. */
-  readonly oldestOverdueHours: number;
-  /** Issuer (`Kind/name`) -> managed, and overdue or expired among them. */
-  readonly byIssuer: Readonly<Record<string, IssuerFigures>>;
-}
-
-export interface IssuerFigures {
-  readonly managed: number;
-  readonly overdue: number;
-}
 
 export interface Seen {
   readonly due: DueLives;

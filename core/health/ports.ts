@@ -1,7 +1,7 @@
 // The roles that a look at the fleet's health needs played: rows by when they should be renewed, totals, the last sweep. It
 // must never name a technology, nor ask anybody to read every row in a sweep.
 import type { ClusterLag } from '../sweep/lags.ts';
-import type { FleetFigures } from './fleet.ts';
+import type { FleetFigures } from './figures.ts';
 import type { Lateness, Life } from './life.ts';
 
 /** What is current of one certificate, as the index of lives tells it. Instants are ISO 8601. */
@@ -50,6 +50,65 @@ export interface Totals {
 export interface Counters {
   /** One request. Absent: a part of the rows has never been counted. `countedAt`: when the part that waits longest for its recount had it. */
   read(): Promise<(Totals & { readonly countedAt: string }) | undefined>;
+}
+
+/** What a row counts for; a row that is not there or retired counts for nothing, and has none. */
+export interface CountedRow {
+  /** `Kind/name`. */
+  readonly issuer: string;
+  readonly isIssued: boolean;
+}
+
+/** One change of a row, as the table's stream tells it. */
+export interface RowChange {
+  readonly shard: number;
+  /** Grows with each change of the same shard; digits. */
+  readonly sequence: string;
+  /** By the table's clock, perhaps in whole seconds. */
+  readonly at: Date;
+  readonly before?: CountedRow;
+  readonly after?: CountedRow;
+}
+
+/** What is added to totals; negative where rows went. */
+export type Delta = Totals;
+
+/** Where the count of a shard stands. */
+export interface ShardState {
+  /** Grows with each write. */
+  readonly edit: number;
+  /** The shard's rows were read between the two (ISO 8601): what changed before is in the count, what changed after is added. */
+  readonly countedFrom: string;
+  readonly countedTo: string;
+  /** Of the last change that was added since. */
+  readonly sequence?: string;
+}
+
+/** The totals of each shard of rows. Its writers: who follows the changes, and who counts anew. */
+export interface ShardTotals {
+  read(shard: number): Promise<ShardState | undefined>;
+  /**
+   * Adds, where the shard's count ended before `after` and no change from `first` on has been added; `last` is then the
+   * sequence of the last one. Else nothing is written: gives how it stands (undefined: never counted).
+   */
+  add(request: {
+    shard: number;
+    delta: Delta;
+    first: string;
+    last: string;
+    after: Date;
+  }): Promise<'added' | { readonly state: ShardState | undefined }>;
+  /** Replaces the count, conditional on nobody having written since `edit` was seen (0: there was none); false: somebody has. */
+  replace(request: { shard: number; totals: Totals; from: Date; to: Date; edit: number }): Promise<boolean>;
+}
+
+/** Every row of a shard, page by page: what no sweep may ask for. */
+export interface CountedRows {
+  /** Strongly consistent. `next` of one page begins the next one; absent: that was the last. */
+  page(request: {
+    shard: number;
+    from?: string;
+  }): Promise<{ readonly rows: readonly CountedRow[]; readonly next?: string }>;
 }
 
 /** A sweep that has completed. */

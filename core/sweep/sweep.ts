@@ -1,5 +1,8 @@
-// One sweep: reconcile, clean up after crashes, wake clusters that lag, look at what needs no execution, then feed. A sweep that throws has not completed, and its alarm says so.
+// One sweep: reconcile, clean up after crashes, wake clusters that lag, look at what needs no execution, feed, then look at
+// the fleet's health. A sweep that throws has not completed, and its alarm says so.
 import type { Catalogue } from '../declaration/model.ts';
+import type { FleetFigures } from '../health/figures.ts';
+import { type HealthPorts, lookAtHealth, recordSweep } from '../health/look.ts';
 import type { FleetCounts } from '../ports.ts';
 import { type Fed, type FeedPorts, type FeedSettings, feed } from './feed.ts';
 import { type JanitorPorts, removeLeftovers } from './janitor.ts';
@@ -7,7 +10,7 @@ import { type ClusterLag, type LagsPorts, lookAtLags } from './lags.ts';
 import { type Reconciled, type ReconcilePorts, reconcile } from './reconcile.ts';
 import { type Watched, type WatchPorts, watch } from './watch.ts';
 
-export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts, LagsPorts {
+export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts, LagsPorts, HealthPorts {
   readonly counts: FleetCounts;
 }
 
@@ -24,6 +27,8 @@ export interface SweepReport {
   /** How far each cluster is behind; one that could not be looked at is not here. */
   readonly lags: readonly ClusterLag[];
   readonly failing: number;
+  /** Absent: the fleet's health could not be looked at. */
+  readonly figures?: FleetFigures;
   readonly durationMs: number;
 }
 
@@ -44,6 +49,18 @@ export const sweep = async (
   const watched = await watch(ports, new Date(deadline.getTime() - (3 * left) / 4));
   const fed = await feed(ports, settings, deadline);
   const failing = await ports.counts.failing();
-  const durationMs = ports.clock.now().getTime() - begun.getTime();
-  return { reconciled, fed, leftoversRemoved, watched, lags, failing, durationMs };
+  const figures = await lookAtHealth(ports, { failing });
+  const completed = ports.clock.now();
+  const durationMs = completed.getTime() - begun.getTime();
+  const seen = figures === undefined ? {} : { figures };
+  await recordSweep(ports, {
+    completedAt: completed.toISOString(),
+    durationMs,
+    periodMs: settings.sweepPeriodMs,
+    started: fed.started,
+    waiting: fed.waiting,
+    clusters: lags,
+    ...seen,
+  });
+  return { reconciled, fed, leftoversRemoved, watched, lags, failing, ...seen, durationMs };
 };

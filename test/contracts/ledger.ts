@@ -15,6 +15,7 @@ import {
   describeFleetCounts,
   describeRowReader,
 } from './ledger/swept-rows.ts';
+import { describeTotals } from './ledger/totals.ts';
 import { describeWatchedRows } from './ledger/watched-rows.ts';
 
 /** Runs every port's contract; `open` gives an empty ledger for each test. */
@@ -36,5 +37,6 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeSweepTurn(open);
     describeDeliveries(open);
     describeLives(open);
+    describeTotals(open);
   });
 };

@@ -4,7 +4,7 @@ import type { AccountBook } from '#core/acme/ports.ts';
 import type { Delivery } from '#core/bridge/model.ts';
 import type { Deliveries, DeliveryAims, DeliveryLags } from '#core/bridge/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
-import type { LastSweep, Lives } from '#core/health/ports.ts';
+import type { CountedRows, Counters, LastSweep, Lives, ShardTotals } from '#core/health/ports.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
@@ -29,6 +29,7 @@ import { deliveries, deliveryAims, deliveryLags } from './ledger/deliveries.ts';
 import { lastSweep, lives } from './ledger/health.ts';
 import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
+import { countedRows, counters, shardTotals } from './ledger/totals.ts';
 
 /** All ports of the ledger over one state. */
 export interface LedgerPorts {
@@ -51,6 +52,9 @@ export interface LedgerPorts {
   readonly deliveryLags: DeliveryLags;
   readonly lives: Lives;
   readonly lastSweep: LastSweep;
+  readonly counters: Counters;
+  readonly shardTotals: ShardTotals;
+  readonly countedRows: CountedRows;
 }
 
 /** What a test may look at behind the ports. */
@@ -94,6 +98,9 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     deliveryLags: hookedPort(hook, 'deliveryLags', deliveryLags(store)),
     lives: hookedPort(hook, 'lives', lives(store)),
     lastSweep: hookedPort(hook, 'lastSweep', lastSweep(store)),
+    counters: hookedPort(hook, 'counters', counters(store)),
+    shardTotals: hookedPort(hook, 'shardTotals', shardTotals(store)),
+    countedRows: hookedPort(hook, 'countedRows', countedRows(store)),
     lose: () => void Object.assign(store, emptyStore()),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>

@@ -6,6 +6,8 @@ import { dynamodbAccountBook } from '#adapters/dynamodb/account-book.ts';
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
+import { dynamodbCountedRows } from '#adapters/dynamodb/counted-rows.ts';
+import { dynamodbCounters, dynamodbShardTotals } from '#adapters/dynamodb/counters.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
 import { dynamodbDeliveries } from '#adapters/dynamodb/deliveries.ts';
 import { dynamodbDeliveryAims } from '#adapters/dynamodb/delivery-aims.ts';
@@ -54,6 +56,9 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   deliveryLags: dynamodbDeliveryLags(table),
   lives: dynamodbLives(table),
   lastSweep: dynamodbLastSweep(table),
+  counters: dynamodbCounters(table),
+  shardTotals: dynamodbShardTotals(table),
+  countedRows: dynamodbCountedRows(table),
 });
 
 /** The outcome records of one certificate, by time. */

@@ -1,10 +1,13 @@
 // One sweep over a table, in this process: the core's sweep on the ledger's own adapters, everything counted. It must
 // never issue anything: executions are only counted.
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
+import { dynamodbCounters } from '#adapters/dynamodb/counters.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
 import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
+import { dynamodbLastSweep } from '#adapters/dynamodb/last-sweep.ts';
+import { dynamodbLives } from '#adapters/dynamodb/lives.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
@@ -62,6 +65,9 @@ const portsOver = (table: LedgerTable, executions: Executions): SweepPorts => ({
   txt: dynamodbTxtBook(table),
   dns: noDns,
   lags: dynamodbDeliveryLags(table),
+  lives: dynamodbLives(table),
+  counters: dynamodbCounters(table),
+  lastSweep: dynamodbLastSweep(table),
   bus: { publish: notWoken },
   executions,
 });

@@ -45,6 +45,12 @@ export class SortedIndex {
     return last === undefined ? [...items] : items.slice(0, placeAfter(items, this.#keys, last));
   }
 
+  /** The first item of a partition beyond `last`. */
+  after(partition: string, last: string): Item | undefined {
+    const items = this.#partitions.get(partition) ?? [];
+    return items[placeAfter(items, this.#keys, last)];
+  }
+
   /** Puts `after` in the place of `before`; undefined: there was none. */
   replace(before: Item | undefined, after: Item): void {
     if (before !== undefined) this.#remove(before);

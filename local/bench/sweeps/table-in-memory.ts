@@ -2,7 +2,7 @@
 // the requests that a sweep makes; any other throws. It must never answer what DynamoDB would not.
 import type { GetCommandInput, QueryCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Item, LedgerTable } from '#adapters/dynamodb/table.ts';
-import { DUE_INDEX, FAILING_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
+import { DUE_INDEX, FAILING_INDEX, LIFE_INDEX, TABLE_KEYS } from '#core/ledger-format.ts';
 import { type Bound, condition } from './expression.ts';
 import { SortedIndex } from './sorted-index.ts';
 
@@ -26,16 +26,20 @@ const get = ({ items }: Table, { Key = {} }: Partial<GetCommandInput>): object =
   return item === undefined ? {} : { Item: item };
 };
 
-/** `#partition = :value`, and perhaps `#sort <= :last`. */
-const KEY_CONDITION = /^#\w+ = (:\w+)(?: AND #\w+ <= (:\w+))?$/;
+/** `#partition = :value`, and perhaps `#sort <= :last`, or `#sort > :last` and the first item alone. */
+const KEY_CONDITION = /^#\w+ = (:\w+)(?: AND #\w+ (<=|>) (:\w+))?$/;
+
+const one = (item: Item | undefined): object =>
+  item === undefined ? { Items: [], ScannedCount: 0 } : { Items: [item], ScannedCount: 1 };
 
 const query = ({ indexes }: Table, input: QueryCommandInput): object => {
   const bound = boundOf(input);
   const index = indexes.get(input.IndexName ?? '');
-  const [, partition, last] = KEY_CONDITION.exec(input.KeyConditionExpression ?? '') ?? [];
+  const [, partition, compared, last] = KEY_CONDITION.exec(input.KeyConditionExpression ?? '') ?? [];
   if (index === undefined || partition === undefined || input.ExclusiveStartKey !== undefined)
     throw new Error(`not served: a query of ${input.IndexName} by ${input.KeyConditionExpression}`);
   const value = (mark: string): string => bound.values[mark] as string;
+  if (compared === '>' && input.Limit === 1) return one(index.after(value(partition), value(last!)));
   const found = index.find(value(partition), last && value(last));
   if (found.length >= (input.Limit ?? Number.POSITIVE_INFINITY)) throw new Error('not served: a second page');
   const kept = input.FilterExpression === undefined ? found : found.filter(condition(input.FilterExpression, bound));
@@ -81,6 +85,7 @@ export const tableInMemory = (all: readonly Item[]): LedgerTable => {
     ['', new SortedIndex(TABLE_KEYS, all)],
     [DUE_INDEX.name, new SortedIndex(DUE_INDEX, all)],
     [FAILING_INDEX.name, new SortedIndex(FAILING_INDEX, all)],
+    [LIFE_INDEX.name, new SortedIndex(LIFE_INDEX, all)],
   ]);
   const send = async (command: { readonly input: object }): Promise<object> => {
     const { name } = command.constructor;

@@ -15,7 +15,7 @@ const current: CurrentVersion = {
   asked: { issuer: 'ClusterIssuer/le', server: 's', dnsNames: [], key: 'k', encoding: 'PKCS1' },
 };
 
-const issuedUntil = (renewAt: string | undefined, versionId = 'version-1'): Progress => ({
+export const issuedUntil = (renewAt: string | undefined, versionId = 'version-1'): Progress => ({
   revision: 1,
   endedRun: 1,
   current: { ...current, versionId },

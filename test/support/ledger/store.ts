@@ -10,6 +10,7 @@ import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
 import type { TxtClaim } from '#core/ports.ts';
 import { type Hook, hooked } from '../hooks.ts';
+import type { StoredTotals } from './totals.ts';
 
 /** A row and what the indexes of failing and living rows have of it (they lag behind an un-retirement until the next release). */
 export interface StoredRow {
@@ -37,6 +38,8 @@ export interface LedgerStore {
   /** By the target's key. */
   readonly deliveries: Map<string, Delivery>;
   turn: { holder: string; until: string } | undefined;
+  /** By shard. */
+  readonly totals: Map<number, StoredTotals>;
   lastSweep: SweepRecord | undefined;
   catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
 }
@@ -50,6 +53,7 @@ export const emptyStore = (): LedgerStore => ({
   circuits: new Map(),
   deliveries: new Map(),
   turn: undefined,
+  totals: new Map(),
   lastSweep: undefined,
   catalogue: undefined,
 });
