@@ -1,6 +1,7 @@
 // The one command that judges the repository: check (format, lint, types, unit tests, synth), contract, end-to-end; and
 // apart from these, by `npm run test:system`, what takes long to fetch or build.
 // It must never know what a test is about.
+import { installCluster } from '#local/parts/cluster-install.ts';
 import { projectFolders } from '#local/parts/folders.ts';
 import { installParts } from '#local/parts/install.ts';
 import { installKeystoreReaders } from '#local/parts/keystore-readers.ts';
@@ -60,7 +61,11 @@ async function onRealParts(project: string): Promise<Tally> {
   const hostEnv = hostEnvironment();
   try {
     await installParts({ root, hostEnv, reporter, need });
-    if (project === 'system') await installKeystoreReaders({ folders: projectFolders(root), hostEnv, reporter });
+    if (project === 'system') {
+      await installKeystoreReaders({ folders: projectFolders(root), hostEnv, reporter });
+      // 15-20 min where nothing of it is there; a line every 30 s.
+      await installCluster({ root, hostEnv, reporter });
+    }
   } catch (error) {
     if (!(error instanceof PartError)) throw error;
     say(`FAILED  the real parts of the ${project} tests: ${error.message}`);

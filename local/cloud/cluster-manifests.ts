@@ -30,27 +30,43 @@ const objectsFor = ({ settings: cluster }: LocalCluster, { catalogue, prefix }: 
   return [...copies, ...manifestsFor(input)];
 };
 
-/** Before a deploy: what is new is there when the first certificate is announced. */
-export const applyManifests = async (clusters: readonly LocalCluster[], wanted: Wanted): Promise<void> => {
-  for (const cluster of clusters) {
-    const known = applied.get(cluster) ?? new Map<string, Manifest>();
-    applied.set(cluster, known);
-    for (const manifest of objectsFor(cluster, wanted)) {
-      await mustApply(cluster.running.server.admin, manifest);
-      known.set(keyOf(manifest), manifest);
-    }
+const knownOf = (cluster: LocalCluster): Map<string, Manifest> => {
+  const known = applied.get(cluster) ?? new Map<string, Manifest>();
+  applied.set(cluster, known);
+  return known;
+};
+
+const isUp = ({ running }: LocalCluster): Promise<boolean> =>
+  running.server.admin({ method: 'GET', path: '/readyz' }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+const applyTo = async (cluster: LocalCluster, wanted: Wanted): Promise<void> => {
+  for (const manifest of objectsFor(cluster, wanted)) {
+    await mustApply(cluster.running.server.admin, manifest);
+    knownOf(cluster).set(keyOf(manifest), manifest);
   }
+};
+
+/** Before a deploy: what is new is there when the first certificate is announced. Gives the names of clusters that are down: they get theirs with the next deploy. */
+export const applyManifests = async (clusters: readonly LocalCluster[], wanted: Wanted): Promise<readonly string[]> => {
+  const down: string[] = [];
+  for (const cluster of clusters)
+    if (await isUp(cluster)) await applyTo(cluster, wanted);
+    else down.push(cluster.settings.name);
+  return down;
 };
 
 /** After a deploy: what is no longer wanted. Namespaces stay: no controller here would ever finish their deletion. */
 export const withdraw = async (clusters: readonly LocalCluster[], wanted: Wanted): Promise<void> => {
   for (const cluster of clusters) {
-    const known = applied.get(cluster) ?? new Map<string, Manifest>();
+    if (!(await isUp(cluster))) continue;
     const left = new Set(objectsFor(cluster, wanted).map(keyOf));
-    for (const [key, manifest] of known) {
+    for (const [key, manifest] of knownOf(cluster)) {
       if (left.has(key) || manifest.kind === 'Namespace') continue;
       await remove(cluster.running.server.admin, manifest);
-      known.delete(key);
+      knownOf(cluster).delete(key);
     }
   }
 };

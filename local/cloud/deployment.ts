@@ -138,6 +138,9 @@ const outputsOf = (given: Readonly<Record<string, string>>, options: CloudOption
   };
 };
 
+const notApplied = (cluster: string): string =>
+  `cluster ${cluster} is down: it gets its manifests with the next deploy`;
+
 /** Makes missing zones, points the declarations at the local parts, and deploys the stack. Errors: DeploymentFailed. */
 export const deployDeclared = async (deployment: Deployment): Promise<Deployed> => {
   const { options, parts, declared, known } = deployment;
@@ -166,7 +169,7 @@ export const deployDeclared = async (deployment: Deployment): Promise<Deployed> 
     Promise.all([
       synthesize(place, context),
       first ? bootstrap(place) : undefined,
-      applyManifests(parts.clusters, wanted),
+      applyManifests(parts.clusters, wanted).then((down) => options.onLocalised?.(down.map(notApplied))),
     ]);
   const why = first ? 'cdk bootstrap (bucket and roles of CDK), and the stack from the declarations' : 'cdk synth';
   await reported({ reporter, step: 'cdk', why, done: first ? 'bootstrapped' : 'synthesized', work: prepare });

@@ -54,7 +54,7 @@ export const settledText = (now: {
   readonly once: boolean;
 }): string => {
   const proven = now.findings.filter(isAllProven).length;
-  const places = now.findings.flatMap(({ targets = [] }) => targets);
+  const places = now.findings.flatMap(({ proof, targets = [] }) => (proof === undefined ? [] : targets));
   const held =
     places.length === 0
       ? ''

@@ -15,8 +15,8 @@ const COLUMNS = [
 ] as const;
 
 /** `2 of 3, 0.4 s`: Secrets that hold it, and the slowest of them. */
-const targetWords = ({ targets }: JudgedResult): string => {
-  if (targets === undefined || targets.length === 0) return '-';
+const targetWords = ({ targets, verified }: JudgedResult): string => {
+  if (targets === undefined || targets.length === 0 || verified === null) return '-';
   const good = targets.filter(({ ok }) => ok);
   const seconds = good.flatMap((one) => one.seconds ?? []);
   const slowest = seconds.length === 0 ? '' : `, ${Math.max(...seconds).toFixed(1)} s`;

@@ -60,8 +60,9 @@ const measured = async (series: Series, begin: (series: Series) => Promise<void>
   return ms;
 };
 
-const applied = ({ cloud, cluster, certificates }: Series): Promise<void> =>
-  applyManifests([cluster], { catalogue: { hash: '', certificates }, prefix: cloud.outputs.secretsPrefix });
+const applied = async ({ cloud, cluster, certificates }: Series): Promise<void> => {
+  await applyManifests([cluster], { catalogue: { hash: '', certificates }, prefix: cloud.outputs.secretsPrefix });
+};
 
 const pushed = async (series: Series): Promise<Pick<DeliveryResult, 'first' | 'renewal'>> => {
   await applied(series);
