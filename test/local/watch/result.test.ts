@@ -1,5 +1,5 @@
 // The result's shape is promised: schema 1.
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { defaultExpected, misses, readExpected } from '#local/watch/expected.ts';
 import { type Finding, judgedResult, refusedResult, runResult } from '#local/watch/result.ts';
 import type { Standing } from '#local/watch/standing.ts';
@@ -131,4 +131,35 @@ test('the first steps bring their own expectations, other folders none', () => {
     versions: 2,
   });
   expect(readExpected('examples/tutorial-yaml')).toBeUndefined();
+});
+
+describe('with clusters', () => {
+  const place = { cluster: 'local', namespace: 'demo', secret: 'ready-tls' };
+  const held = { ...place, seconds: 0.4, fingerprint: 'v2-sha256', versionId: 'v2', ok: true };
+  const [ready, never] = FINDINGS as [Finding, Finding];
+  const finding = (ok: boolean): Finding => ({ ...ready, targets: [{ ...held, ok }] });
+
+  it('each certificate has its targets, also one without any', () => {
+    const { certificates: found } = runResult({
+      ok: true,
+      findings: [finding(true), { ...never, targets: [] }],
+      leftOut: [REFUSED],
+      problems: [],
+    });
+    expect(found.map(({ name, targets }) => [name, targets])).toEqual([
+      ['demo/broken', []],
+      ['demo/never', []],
+      ['demo/ready', [held]],
+    ]);
+  });
+
+  it('a certificate is proven when each Secret holds it', () => {
+    expect([finding(true), finding(false)].map((one) => judgedResult(one).proven)).toEqual([true, false]);
+  });
+
+  it('a Secret that does not hold it is a miss', () => {
+    expect(misses(defaultExpected(['demo/ready']), [judgedResult(finding(false))])).toEqual([
+      'demo/ready is not what these Secrets hold: local/demo/ready-tls',
+    ]);
+  });
 });

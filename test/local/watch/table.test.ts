@@ -63,3 +63,17 @@ test('a CA proves itself without a handshake', () => {
   const verified = { chain: true, names: true, key: true, handshake: 'none' } as const;
   expect(resultLines([{ ...READY, verified }], { paint: PLAIN, width: 140 })[1]).toMatch(/ {2}yes$/);
 });
+
+test('Secrets have a column where there are clusters, and their reasons stand below', () => {
+  const target = { cluster: 'local', namespace: 'demo', secret: 'x', fingerprint: 'f', versionId: 'v2' };
+  const good = { ...target, seconds: 0.42, ok: true };
+  const bad = { ...target, namespace: 'web', seconds: null, ok: false };
+  const lags = [{ place: 'local/web', code: 'TARGET_MISSING', message: 'no ExternalSecret' }];
+  const lines = resultLines([{ ...READY, targets: [good, bad], proven: false, lags }], { paint: PLAIN, width: 140 });
+  expect(lines).toEqual([
+    'CERTIFICATE       STATE  SECONDS  VERSIONS  VALID UNTIL           FINGERPRINT        SECRETS        PROVEN',
+    'demo/six-minutes  ready  2.6      2         2026-11-25T08:02:54Z  70004f4fe335ab6c…  1 of 2, 0.4 s  NOT: Secrets',
+    '',
+    'demo/six-minutes in local/web: TARGET_MISSING: no ExternalSecret',
+  ]);
+});
