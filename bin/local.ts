@@ -13,6 +13,8 @@ interface Arguments {
   readonly json?: true;
   readonly declarations?: string;
   readonly kubernetes?: true;
+  /** False with --no-page. */
+  readonly page: boolean;
 }
 
 const HELP = `
@@ -41,6 +43,7 @@ const parse = (): Arguments | undefined => {
     .option('--partial', 'run the documents without errors')
     .option('--keep', 'keep the emulated AWS for the next start with --keep')
     .option('--kubernetes', 'deliver into a local cluster; the first time builds its programs, 15-20 min')
+    .option('--no-page', 'show nothing in the browser')
     .option('--json', 'narration on stderr; the last line of stdout is the result')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', HELP)
@@ -105,6 +108,7 @@ const run = async (args: Arguments): Promise<void> => {
     partial: args.partial === true,
     keep: args.keep === true,
     kubernetes: args.kubernetes === true,
+    page: args.page,
     screen,
     signal: interruption(screen.say),
   };

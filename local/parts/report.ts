@@ -22,7 +22,8 @@ export type PartErrorCode =
   | 'GoMissing'
   | 'PartDidNotStart'
   | 'CommandNotFound'
-  | 'OpensslMissing';
+  | 'OpensslMissing'
+  | 'BrowserMissing';
 
 /** Something about the real parts that a person must put right; the message says how. */
 export class PartError extends Error {

@@ -4,7 +4,7 @@ import { type CloudFormationClient, DescribeStackResourcesCommand } from '@aws-s
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { LocalClients } from '../cloud/clients.ts';
 import type { Declared } from '../cloud/declared.ts';
-import { lookAtLedger } from '../cloud/ledger-look.ts';
+import { type LedgerLook, lookAtLedger } from '../cloud/ledger-look.ts';
 import { STACK } from '../cloud/tools.ts';
 import { POLL_MS, pause } from './pace.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -16,6 +16,7 @@ interface EarlyWatch {
   readonly deadline: Date;
   /** Aborted when the deployment has ended. */
   readonly signal: AbortSignal;
+  readonly onLook?: (look: LedgerLook) => void;
   readonly onStandings: (standings: readonly Standing[]) => void;
 }
 
@@ -44,7 +45,9 @@ export const watchEarly = async (watch: EarlyWatch): Promise<void> => {
   while (!watch.signal.aborted) {
     tableName ??= await tableOf(watch.clients.cloudformation);
     if (tableName !== undefined) {
-      const { rows, wantedAt } = await lookAtLedger({ client: watch.clients.dynamodb, tableName });
+      const look = await lookAtLedger({ client: watch.clients.dynamodb, tableName });
+      watch.onLook?.(look);
+      const { rows, wantedAt } = look;
       if (rows.size > 0 && wantedAt !== undefined && !watch.signal.aborted)
         watch.onStandings(standingsOf(watch, rows, new Date(wantedAt)));
     }

@@ -35,6 +35,8 @@ export interface RunResult {
   /** Sorted by name. */
   readonly certificates: readonly CertificateResult[];
   readonly problems: readonly Problem[];
+  /** Where it could be looked at while it ran; absent with --no-page. */
+  readonly page?: string;
 }
 
 /** What was found out about one accepted certificate. */

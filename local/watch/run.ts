@@ -1,17 +1,20 @@
 // One run of the local cloud for a person or a script: starts, watches, proves, tells, ends. It must never read arguments
 // or the environment.
 import { DeclarationsRefused, type Declared } from '../cloud/declared.ts';
+import type { LedgerLook } from '../cloud/ledger-look.ts';
 import { LOCAL_CLUSTER } from '../cloud/local-cluster.ts';
 import type { Cloud, CloudOptions } from '../cloud/options.ts';
 import { startCloud } from '../cloud/start.ts';
 import { DeploymentFailed } from '../cloud/tools.ts';
+import type { LocalPage } from '../page/page.ts';
 import { stopAll } from '../parts/process.ts';
 import { PartError } from '../parts/report.ts';
 import { watchEarly } from './early.ts';
 import { defaultExpected, misses, readExpected } from './expected.ts';
-import { declaredText, placesText, problemText, progressText, proofText, settledText } from './narrate.ts';
+import { declaredText, placesText, problemText, proofText, settledText } from './narrate.ts';
 import { type Finding, judgedResult, type RunResult, refusedResult, runResult } from './result.ts';
 import type { Screen } from './screen.ts';
+import { openPage, progressOf } from './seen.ts';
 import { standingOf } from './standing.ts';
 import { resultLines } from './table.ts';
 import { watch } from './watch.ts';
@@ -26,6 +29,8 @@ export interface RunRequest {
   readonly keep: boolean;
   /** With a cluster of the name LOCAL_CLUSTER. */
   readonly kubernetes: boolean;
+  /** Shows it in a browser too, at a port of the loopback. */
+  readonly page: boolean;
   readonly screen: Screen;
   readonly signal: AbortSignal;
 }
@@ -41,11 +46,12 @@ const SWEEP_PERIOD_MS = 60_000;
 
 const optionsOf = (
   { root, hostEnv, folder, partial, keep, kubernetes, screen }: RunRequest,
+  reporter: CloudOptions['reporter'],
   onDeploying: NonNullable<CloudOptions['onDeploying']>,
 ): CloudOptions => ({
   root,
   hostEnv,
-  reporter: (line) => screen.say(progressText(line)),
+  reporter,
   declarations: { folder },
   partial,
   keep,
@@ -76,8 +82,15 @@ const judge = (request: RunRequest, cloud: Cloud, findings: readonly Finding[]):
   return { ok: lines.length === 0, lines };
 };
 
+interface Following {
+  readonly request: RunRequest;
+  readonly cloud: Cloud;
+  readonly deadline: Date;
+  readonly page: LocalPage | undefined;
+}
+
 /** Watches to the end, and tells what came of it. */
-const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promise<RunEnd> => {
+const follow = async ({ request, cloud, deadline, page }: Following): Promise<RunEnd> => {
   const { screen, once, signal } = request;
   let settled = false;
   const findings = await watch({
@@ -86,6 +99,7 @@ const follow = async (request: RunRequest, cloud: Cloud, deadline: Date): Promis
     deadline,
     signal,
     until: once ? 'done' : 'aborted',
+    onLook: (look) => page?.show(look),
     onStandings: (standings) => screen.show(standings),
     onProof: (event) => screen.say(proofText(event)),
     onSettled: (now, renewing) => {
@@ -115,13 +129,14 @@ const refused = (request: RunRequest, error: DeclarationsRefused): RunEnd => {
 };
 
 /** Starts, with the board on the screen from the ledger's first row on. */
-const startAndShow = async (request: RunRequest, deadline: Date): Promise<Cloud> => {
+const startAndShow = async (request: RunRequest, deadline: Date, page: LocalPage | undefined): Promise<Cloud> => {
   const ended = new AbortController();
   let early: Promise<void> = Promise.resolve();
-  const options = optionsOf(request, ({ clients, declared }) => {
+  const options = optionsOf(request, progressOf(request.screen, page), ({ clients, declared }) => {
     const onStandings = request.screen.show;
     const { signal } = ended;
-    early = watchEarly({ clients, declared, sweepPeriodMs: SWEEP_PERIOD_MS, deadline, signal, onStandings });
+    const onLook = (look: LedgerLook): void => page?.show(look);
+    early = watchEarly({ clients, declared, sweepPeriodMs: SWEEP_PERIOD_MS, deadline, signal, onLook, onStandings });
     early.catch(() => ended.abort());
   });
   try {
@@ -132,20 +147,20 @@ const startAndShow = async (request: RunRequest, deadline: Date): Promise<Cloud>
   }
 };
 
-/** Runs until its end or the signal. Errors that a person can mend are told, not thrown. */
-export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
+const runWith = async (request: RunRequest, page: LocalPage | undefined): Promise<RunEnd> => {
   const { screen, signal } = request;
   const deadline = new Date(Date.now() + LIMIT_MS);
   // What is being installed or deployed is ended at once; the start then fails and cleans up.
   const endSteps = (): void => void stopAll();
   signal.addEventListener('abort', endSteps, { once: true });
   try {
-    const cloud = await startAndShow(request, deadline);
+    const cloud = await startAndShow(request, deadline, page);
     signal.removeEventListener('abort', endSteps);
+    page?.attach({ clients: cloud.directClients, tableName: cloud.outputs.tableName });
     try {
       for (const line of [declaredText(cloud.declared), ...placesText(cloud)]) screen.say(line);
       for (const problem of cloud.declared.problems) screen.say(problemText(problem));
-      return await follow(request, cloud, deadline);
+      return await follow({ request, cloud, deadline, page });
     } finally {
       await cloud.stop();
     }
@@ -155,5 +170,17 @@ export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
     if (!(error instanceof PartError || error instanceof DeploymentFailed)) throw error;
     screen.say(screen.paint.red(error.message));
     return { exitCode: 1, result: untouched(undefined) };
+  }
+};
+
+/** Runs until its end or the signal. Errors that a person can mend are told, not thrown. */
+export const runLocal = async (request: RunRequest): Promise<RunEnd> => {
+  if (!request.page) return runWith(request, undefined);
+  const page = await openPage(request.screen, SWEEP_PERIOD_MS);
+  try {
+    const { exitCode, result } = await runWith(request, page);
+    return { exitCode, result: { ...result, page: page.url } };
+  } finally {
+    await page.stop();
   }
 };

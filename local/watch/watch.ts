@@ -2,6 +2,7 @@
 // never start a sweep or change anything.
 import type { CertificateRow } from '#core/journey/row.ts';
 import { certificateSecret } from '#core/names.ts';
+import type { LedgerLook } from '../cloud/ledger-look.ts';
 import type { Cloud } from '../cloud/options.ts';
 import type { StoredVersion } from '../cloud/secret-look.ts';
 import { anchorsOf } from '../proof/anchors.ts';
@@ -16,6 +17,8 @@ import { type CurrentVersion, isLost, targetResults } from './targets.ts';
 const SHORT_LIFE_MS = 15 * 60_000;
 
 export interface WatchEvents {
+  /** Everything that was seen. */
+  readonly onLook?: (look: LedgerLook) => void;
   readonly onStandings: (standings: readonly Standing[]) => void;
   /** A version became current and was proven, or was not. */
   readonly onProof: (event: {
@@ -38,8 +41,10 @@ interface Known extends CurrentVersion {
   readonly proof: Proof;
 }
 
-const standingsOf = async ({ cloud, sweepPeriodMs, deadline }: Watch) => {
-  const { rows, history, deliveries, wantedAt } = await cloud.look();
+const standingsOf = async ({ cloud, sweepPeriodMs, deadline, onLook }: Watch) => {
+  const look = await cloud.look();
+  onLook?.(look);
+  const { rows, history, deliveries, wantedAt } = look;
   const now = new Date();
   const wished = wantedAt === undefined ? cloud.outputs.deployedAt : new Date(wantedAt);
   const standings = cloud.declared.catalogue.certificates.map((declared) => {
