@@ -2,6 +2,7 @@
 // or a token is blanked, although nothing upstream may ever log any.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EvercertError } from '#core/errors.ts';
+import type { Correlation } from '#core/journey/ports.ts';
 import type { Log } from '#core/ports.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,11 +41,15 @@ const plain = (fields: Fields): Record<string, unknown> =>
   JSON.parse(JSON.stringify(fields, clean)) as Record<string, unknown>;
 
 /** One JSON line an entry: level, message, timestamp, function, and the fields. */
-export const structuredLog = (options: { functionName: string }): Log => {
+export const structuredLog = (options: { functionName: string }): Log & Correlation => {
   const logger = new Logger({ serviceName: 'evercert', persistentKeys: { function: options.functionName } });
   return {
     info: (message, fields = {}) => logger.info(message, plain(fields)),
     warn: (message, fields = {}) => logger.warn(message, plain(fields)),
     error: (message, fields = {}) => logger.error(message, plain(fields)),
+    about: (fields) => {
+      logger.resetKeys();
+      logger.appendKeys(plain(fields));
+    },
   };
 };

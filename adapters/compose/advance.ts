@@ -86,6 +86,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
   const awspca = privateCaIssuer({ ca: latePrivateCa(settings.prefix), limits, clock: systemClock }, settings);
   const ports: JourneyPorts = {
     ...moment,
+    correlation: log,
     rows: dynamodbClaimedRows(table),
     circuits: remembered(dynamodbCircuits(table), systemClock),
     versions: secrets,

@@ -2,6 +2,7 @@
 // this folder alone.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Correlation } from '#core/journey/ports.ts';
 import type { Log } from '#core/ports.ts';
 import type { RuntimeSettings } from '#core/settings.ts';
 import type { AcmeCaOptions } from '../acme/acme-ca.ts';
@@ -9,7 +10,7 @@ import type { LedgerTable } from '../dynamodb/table.ts';
 
 export interface Surroundings {
   readonly settings: RuntimeSettings;
-  readonly log: Log;
+  readonly log: Log & Correlation;
   /** Told of every request to a CA: the benchmark counts them. */
   readonly onAcmeRequest?: AcmeCaOptions['onRequest'];
 }

@@ -29,6 +29,6 @@ export const lateNotice = ({ certificate, lateness, renewAt, notAfter }: LateFac
         ? 'nothing: clients refuse it; other certificates are not concerned'
         : `the current certificate, until ${readable(notAfter)}`,
     next: 'it is tried again and again, up to once an hour the nearer its end',
-    fix: `see why: evercert status ${certificate}; then do what its last error says`,
+    fix: 'do what its last event Evercert Certificate Failed says; where there is none, follow its last attempt (docs/logs.md)',
     runbook: runbookAt(HEADINGS[lateness] ?? 'CERTIFICATE_OVERDUE_CRITICAL'),
   });

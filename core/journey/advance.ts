@@ -62,10 +62,17 @@ const step = async (visit: Visit, tries: { fast: number }): Promise<StepResult> 
   }
 };
 
+/** Every line of the log, the issuers' too, says which attempt it is about. */
+const correlate = ({ ports, row }: Pick<Visit, 'ports' | 'row'>): void => {
+  const { work } = row.progress;
+  ports.correlation.about({ certificate: row.name, ...(work === undefined ? {} : { attemptId: work.attemptId }) });
+};
+
 const walk = async (visit: Visit, input: RoundInput, deadline: Date): Promise<AdvanceResult> => {
   const tries = { fast: 0 };
   for (;;) {
     if (visit.ports.clock.now() >= deadline) return answer(visit, input, visit.ports.clock.now());
+    correlate(visit);
     if (visit.row.progress.work === undefined) {
       const ended = await begin(visit, input);
       if (ended !== undefined) return ended;
@@ -115,6 +122,7 @@ export const advance = async (
     });
     return { ...given, revision: 0, phase: 'due', done: true };
   }
+  ports.correlation.about({ certificate: given.name });
   const row = await ports.rows.claim({ ...input, now, leaseUntil: new Date(now.getTime() + LEASE_MS) });
   if (row === 'gone' || row === 'held') {
     ports.log.info('nothing to do here', { certificate: input.name, run: input.run, row });

@@ -22,6 +22,8 @@ export interface AdvanceResult extends RoundInput {
   readonly revision: number;
   readonly phase: Phase | 'due';
   readonly done: boolean;
+  /** Of the issuance in progress; as in the log and in the event of its outcome. */
+  readonly attemptId?: string;
   /** ISO 8601; only when not done. */
   readonly until?: string;
 }
@@ -31,13 +33,17 @@ export const LEASE_MS = 4 * 60_000;
 
 export const later = (visit: Visit, ms: number): Date => new Date(visit.ports.clock.now().getTime() + ms);
 
-export const answer = (visit: Visit, input: RoundInput, until?: Date): AdvanceResult => ({
-  ...input,
-  revision: visit.row.progress.revision,
-  phase: visit.row.progress.work?.phase ?? 'due',
-  done: until === undefined,
-  ...(until === undefined ? {} : { until: until.toISOString() }),
-});
+export const answer = (visit: Visit, input: RoundInput, until?: Date): AdvanceResult => {
+  const { revision, work } = visit.row.progress;
+  return {
+    ...input,
+    revision,
+    phase: work?.phase ?? 'due',
+    done: until === undefined,
+    ...(work === undefined ? {} : { attemptId: work.attemptId }),
+    ...(until === undefined ? {} : { until: until.toISOString() }),
+  };
+};
 
 const timersOf = (visit: Visit, progress: Progress, startAt: Date | undefined): Timers => {
   if (startAt === undefined) return {};

@@ -21,6 +21,12 @@ import type {
 } from '../ports.ts';
 import type { Issuer } from './issuer.ts';
 
+/** By what the lines of a log are found together. */
+export interface Correlation {
+  /** What every line says from now on beside its own fields; what was said before is over. */
+  about(fields: Readonly<Record<string, string>>): void;
+}
+
 export interface JourneyPorts {
   readonly clock: Clock;
   readonly timer: Timer;
@@ -42,6 +48,7 @@ export interface JourneyPorts {
   readonly references: Pick<ReferenceSecrets, 'read'>;
   readonly bus: EventBus;
   readonly log: Log;
+  readonly correlation: Correlation;
   readonly circuits: Circuits & Probes;
   /** By the type of issuer that a declaration names. */
   readonly issuers: Readonly<Record<IssuerType, Issuer>>;

@@ -58,3 +58,20 @@ it('leaves everything else as it is', () => {
     },
   });
 });
+
+it('says in every line what it is about, until it is about something else', () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const log = structuredLog({ functionName: 'advance' });
+  log.about({ certificate: 'shop/web', attemptId: 'attempt-1' });
+  log.info('one');
+  log.info('two', { certificate: 'shop/api' });
+  log.about({ certificate: 'shop/other' });
+  log.info('three');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { message: 'one', function: 'advance', certificate: 'shop/web', attemptId: 'attempt-1' },
+    { message: 'two', function: 'advance', certificate: 'shop/api', attemptId: 'attempt-1' },
+    { message: 'three', function: 'advance', certificate: 'shop/other' },
+  ]);
+  expect(JSON.parse(lines[2]!)).not.toHaveProperty('attemptId');
+});

@@ -10,7 +10,7 @@ import type { Catalogue, DeclaredCertificate } from '#core/declaration/model.ts'
 import { readDeclarations } from '#core/declaration/read.ts';
 import { said } from '#core/facts/said.ts';
 import { type AdvanceResult, advance } from '#core/journey/advance.ts';
-import type { JourneyPorts } from '#core/journey/ports.ts';
+import type { Correlation, JourneyPorts } from '#core/journey/ports.ts';
 import type { AwsQuotas } from '#core/limits/figures.ts';
 import { sha256Hex } from '#core/names.ts';
 import { caIssuer } from '#core/own-ca/ca-issuer.ts';
@@ -36,6 +36,8 @@ export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What every line says at that moment (Correlation). */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 export interface WorldOptions {
@@ -65,13 +67,19 @@ const ZONES: readonly FakeZone[] = [
 
 const memoryLog = () => {
   const lines: LogLine[] = [];
+  const said: { about: Readonly<Record<string, string>> } = { about: {} };
   const at =
     (level: LogLine['level']) =>
     (message: string, fields: LogLine['fields'] = {}) => {
-      lines.push({ level, message, fields });
+      lines.push({ level, message, fields, ...said });
     };
   const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
-  return { log, lines };
+  const correlation: Correlation = {
+    about: (fields) => {
+      said.about = fields;
+    },
+  };
+  return { log, lines, correlation };
 };
 
 /** One deployed Evercert and the world around it. `hook` may be replaced while it runs. */
@@ -105,7 +113,7 @@ export const world = (options: WorldOptions = {}) => {
   const ledger = fakeLedger({ hook });
   const secrets = new FakeSecrets({ hook, sharing: options.sharing });
   const executions = fakeExecutions({ hook });
-  const { log, lines } = memoryLog();
+  const { log, lines, correlation } = memoryLog();
   const heard = fakeBus({ hook });
   const bus = { ...heard, ...said({ bus: heard, log, service: 'evercert' }) };
   const quotas = {
@@ -151,6 +159,7 @@ export const world = (options: WorldOptions = {}) => {
       timer,
       random,
       log,
+      correlation,
       bus,
       rows: ledger.claimedRows,
       circuits: ledger.circuits,
