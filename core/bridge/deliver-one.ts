@@ -7,7 +7,7 @@ import { hopeless } from './diagnose.ts';
 import type { Fault } from './fault.ts';
 import { lookAtPair, nextBump, type Pair } from './look.ts';
 import { type Delivery, type Held, isDelivered } from './model.ts';
-import { BEGUN_MS, tryAgainAt, UNDECLARED_MS } from './pace.ts';
+import { BEGUN_MS, isTold, tryAgainAt, UNDECLARED_MS } from './pace.ts';
 import { nudge, prove } from './prove.ts';
 import { restartToCome, restartWorkloads } from './restart.ts';
 import { deliveredEvent, undeliveredEvent } from './telling.ts';
@@ -26,16 +26,18 @@ const isDeclared = (row: CertificateRow | undefined, { target }: Delivery): row 
     : delivery.namespaces.includes(target.namespace);
 };
 
-/** Not delivered, or not restarted: told once a version, and tried again at its time. */
+/** Not delivered, or not restarted: told once a version (what may pass, at its second visit), and tried again at its time. */
 const lag = async (sync: Sync, seen: Delivery, { code, message }: Fault): Promise<Ended> => {
   const { ports } = sync;
   // A newer version may be wanted by now: nothing is told of the old one then.
   if ((await ports.deliveries.read(seen.target))?.edit !== seen.edit) return NOTHING;
   const at = ports.clock.now();
-  const isNew = seen.failure === undefined && !isDelivered(seen);
-  if (isNew) await ports.bus.publish(undeliveredEvent(seen, { code, message, at }));
   const count = (seen.failure?.count ?? 0) + 1;
-  const failure = { code, message, at: at.toISOString(), count };
+  const wasTold = seen.failure?.told === true;
+  const isTelling = !wasTold && !isDelivered(seen) && isTold({ code, count });
+  if (isTelling) await ports.bus.publish(undeliveredEvent(seen, { code, message, at }));
+  const told = wasTold || isTelling ? { told: true as const } : {};
+  const failure = { code, message, at: at.toISOString(), count, ...told };
   const tryAt = tryAgainAt(at, count).toISOString();
   if ((await written(sync, { ...seen, failure, tryAt }, seen)) === undefined) return NOTHING;
   const { target, wanted } = seen;

@@ -81,6 +81,8 @@ export interface Delivery {
     readonly message: string;
     readonly at: string;
     readonly count: number;
+    /** It was announced that the wanted version is not delivered. */
+    readonly told?: true;
   };
   /** Workloads that are still to be restarted for the confirmed version, and not before. */
   readonly restart?: { readonly versionId: string; readonly notBefore: string };

@@ -11,6 +11,13 @@ export const BEGUN_MS = 60_000;
 /** A target that is not declared any more: its journey drops it. */
 export const UNDECLARED_MS = 60 * 60_000;
 
+/** What may pass by itself, as in a burst or while an API server restarts: told when the second visit finds it, too. */
+const MAY_PASS: readonly string[] = ['TARGET_NOT_LOOKED', 'TARGET_STALE', 'CLUSTER_UNREACHABLE'];
+
+/** Whether the `count`th failure in a row is worth telling. */
+export const isTold = ({ code, count }: { readonly code: string; readonly count: number }): boolean =>
+  count > 1 || !MAY_PASS.includes(code);
+
 const BACKOFF_MINUTES = [1, 2, 5, 15] as const;
 
 /** The gap before the look with this number, counted from 0. */

@@ -89,7 +89,7 @@ describe('an issued certificate', () => {
     await w.deploy(yaml());
     const calls = counted(w);
     await w.tick();
-    w.pass(70 * DAY);
+    w.pass(62 * DAY);
     await w.tick();
     expect(calls).toEqual(['eventBus.publish', 'eventBus.publish']);
     expect(issuances(w)).toHaveLength(2);
@@ -98,7 +98,7 @@ describe('an issued certificate', () => {
   it('is aimed at anew by its renewal, with one query and one write', async () => {
     const { w } = await issuedTo('blue');
     const calls = counted(w);
-    w.pass(70 * DAY);
+    w.pass(62 * DAY);
     await w.tick();
     // The first event is the sweep's, of a target that was never confirmed.
     expect(calls).toEqual(['eventBus.publish', 'deliveryAims.ofCertificate', 'deliveryAims.aim', 'eventBus.publish']);
@@ -121,7 +121,7 @@ describe('an issued certificate', () => {
     await w.deploy(root);
     await w.tick();
     await redeploy(w, root + leafYaml('leaf', { issuer: 'root', duration: '1440h' }));
-    expect(places(w)).toEqual(['blue/pki/leaf-tls', 'blue/pki/root-tls']);
+    expect(places(w)).toEqual(['blue/pki/leaf-tls']);
     await redeploy(
       w,
       root +
@@ -190,14 +190,14 @@ describe('a change of where it is delivered to', () => {
     await redeploy(w, yaml());
     expect(places(w)).toEqual([]);
     const calls = counted(w);
-    w.pass(70 * DAY);
+    w.pass(62 * DAY);
     await w.tick();
     expect(calls).toEqual(['eventBus.publish']);
   });
 
   it('that comes while the issuer is down is followed all the same', async () => {
     const { w, given } = await issuedTo('blue');
-    w.pass(70 * DAY);
+    w.pass(62 * DAY);
     w.faults.hook = ({ port }) => {
       if (/acme/i.test(port)) throw new Error('the CA is down');
     };
@@ -257,7 +257,7 @@ describe('a process that is killed at any call', () => {
   const scenario = async (): Promise<World> => {
     const { w, given } = await issuedTo('blue');
     given.clusters = ['green'];
-    w.pass(70 * DAY);
+    w.pass(62 * DAY);
     await w.deploy(yaml());
     return w;
   };
