@@ -68,9 +68,11 @@ export const rowKey = (name: string): ItemKey => ({ pk: rowPartition(shardOf(nam
 export const dueShard = (shard: number): string => `due#${shard}`;
 export const failingShard = (shard: number): string => `failing#${shard}`;
 
+/** All outcomes of one certificate lie together. */
+export const historyPartition = (certificate: string): string => `history#${certificate}`;
 /** One outcome; sorts by time inside its certificate. */
 export const historyKey = (record: { name: string; at: string; id: string }): ItemKey => ({
-  pk: `history#${record.name}`,
+  pk: historyPartition(record.name),
   sk: `${record.at}#${record.id}`,
 });
 

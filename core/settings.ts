@@ -116,6 +116,10 @@ export const serviceSettings = z.object({
   /** Roles of other accounts (ARNs) that read secrets by each secret's own policy. */
   secretReaders: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'a role ARN')).default([]),
   logRetentionDays: z.number().int().default(90),
+  /** The CloudWatch dashboard, with the function that draws on it. */
+  dashboard: z.enum(['on', 'off']).default('on'),
+  /** Buttons on it, obeyed by a function of their own: whoever may call that may ask for renewals. */
+  dashboardActions: z.boolean().default(false),
   /** Managed and overdue certificates by issuer too: at most 20 issuers, two metrics each. */
   metricsByIssuer: z.boolean().default(false),
   /** Alarms one by one, by the ids of core/alarms/table.ts: `off`, or another threshold. */
@@ -142,6 +146,8 @@ export const runtimeSettings = serviceSettings.omit({ clusters: true, ...ALARM_S
   eventBusName: z.string(),
   /** Only where it is needed (sweep). */
   stateMachineArn: z.string().optional(),
+  /** The function that obeys the dashboard's buttons; only where it is needed (widget). */
+  actFunctionArn: z.string().optional(),
   /** Only where it is needed (deployed). */
   sweepFunctionName: z.string().optional(),
   secretsKmsKeyArn: z.string().optional(),

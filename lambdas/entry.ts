@@ -14,7 +14,12 @@ export interface Moment {
   readonly now: Date;
   /** Before then a function must have returned. */
   readonly deadline: Date;
+  /** As it was called. */
+  readonly functionArn: string;
+  readonly requestId: string;
 }
+
+type FunctionName = 'sweep' | 'advance' | 'deployed' | 'sync' | 'widget' | 'act';
 
 const surroundings = (functionName: string): Surroundings => ({
   settings: runtimeSettings.parse(JSON.parse(process.env.EVERCERT_SETTINGS ?? '{}')),
@@ -23,7 +28,7 @@ const surroundings = (functionName: string): Surroundings => ({
 
 /** Makes a handler: `before` composes the parts once, `run` handles each event. */
 export const door = <Event, Result, Parts>(
-  functionName: 'sweep' | 'advance' | 'deployed' | 'sync',
+  functionName: FunctionName,
   before: (given: Surroundings) => Parts,
   run: (parts: Parts, event: Event, moment: Moment) => Promise<Result>,
 ) => {
@@ -33,7 +38,8 @@ export const door = <Event, Result, Parts>(
     const now = new Date();
     const deadline = new Date(now.getTime() + context.getRemainingTimeInMillis() - RESERVE_MS);
     try {
-      return await run(parts, event, { log: given.log, now, deadline });
+      const { invokedFunctionArn: functionArn, awsRequestId: requestId } = context;
+      return await run(parts, event, { log: given.log, now, deadline, functionArn, requestId });
     } catch (error) {
       given.log.error(`${functionName} failed`, { error });
       throw error;

@@ -16,6 +16,7 @@ import {
   describeRowReader,
 } from './ledger/swept-rows.ts';
 import { describeTotals } from './ledger/totals.ts';
+import { describeViews } from './ledger/views.ts';
 import { describeWatchedRows } from './ledger/watched-rows.ts';
 
 /** Runs every port's contract; `open` gives an empty ledger for each test. */
@@ -38,5 +39,6 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeDeliveries(open);
     describeLives(open);
     describeTotals(open);
+    describeViews(open);
   });
 };

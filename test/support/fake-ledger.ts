@@ -22,6 +22,7 @@ import type {
 } from '#core/ports.ts';
 import type { RenewalMarks } from '#core/renewal/ports.ts';
 import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
+import type { Histories, Troubles } from '#core/view/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
@@ -30,6 +31,7 @@ import { lastSweep, lives } from './ledger/health.ts';
 import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 import { countedRows, counters, shardTotals } from './ledger/totals.ts';
+import { histories, troubles } from './ledger/views.ts';
 
 /** All ports of the ledger over one state. */
 export interface LedgerPorts {
@@ -55,6 +57,8 @@ export interface LedgerPorts {
   readonly counters: Counters;
   readonly shardTotals: ShardTotals;
   readonly countedRows: CountedRows;
+  readonly troubles: Troubles;
+  readonly histories: Histories;
 }
 
 /** What a test may look at behind the ports. */
@@ -101,6 +105,8 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     counters: hookedPort(hook, 'counters', counters(store)),
     shardTotals: hookedPort(hook, 'shardTotals', shardTotals(store)),
     countedRows: hookedPort(hook, 'countedRows', countedRows(store)),
+    troubles: hookedPort(hook, 'troubles', troubles(store)),
+    histories: hookedPort(hook, 'histories', histories(store)),
     lose: () => void Object.assign(store, emptyStore()),
     row: (name) => copy(store.rows.get(name)?.row),
     history: (name) =>

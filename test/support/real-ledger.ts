@@ -15,6 +15,7 @@ import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
 import { dynamodbDependents } from '#adapters/dynamodb/dependents.ts';
 import { dynamodbDueRows } from '#adapters/dynamodb/due-rows.ts';
 import { dynamodbFleetCounts } from '#adapters/dynamodb/fleet-counts.ts';
+import { dynamodbHistories } from '#adapters/dynamodb/histories.ts';
 import { dynamodbLastSweep } from '#adapters/dynamodb/last-sweep.ts';
 import { dynamodbLimits } from '#adapters/dynamodb/limits.ts';
 import { dynamodbLives } from '#adapters/dynamodb/lives.ts';
@@ -22,6 +23,7 @@ import { dynamodbRenewalMarks } from '#adapters/dynamodb/renewal-marks.ts';
 import { dynamodbRowReader } from '#adapters/dynamodb/row-reader.ts';
 import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
+import { dynamodbTroubles } from '#adapters/dynamodb/troubles.ts';
 import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
 import { dynamodbWatchedRows } from '#adapters/dynamodb/watched-rows.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
@@ -59,6 +61,8 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   counters: dynamodbCounters(table),
   shardTotals: dynamodbShardTotals(table),
   countedRows: dynamodbCountedRows(table),
+  troubles: dynamodbTroubles(table),
+  histories: dynamodbHistories(table),
 });
 
 /** The outcome records of one certificate, by time. */
