@@ -1,6 +1,8 @@
 // The one command that judges the repository: check (format, lint, types, unit tests, synth), contract, end-to-end; and
 // apart from these, by `npm run test:system`, what takes long to fetch or build.
 // It must never know what a test is about.
+
+import { installChromium } from '#local/parts/chromium.ts';
 import { installCluster } from '#local/parts/cluster-install.ts';
 import { projectFolders } from '#local/parts/folders.ts';
 import { installParts } from '#local/parts/install.ts';
@@ -63,6 +65,7 @@ async function onRealParts(project: string): Promise<Tally> {
     await installParts({ root, hostEnv, reporter, need });
     if (project === 'system') {
       await installKeystoreReaders({ folders: projectFolders(root), hostEnv, reporter });
+      await installChromium({ folders: projectFolders(root), hostEnv, reporter });
       // 15-20 min where nothing of it is there; a line every 30 s.
       await installCluster({ root, hostEnv, reporter });
     }

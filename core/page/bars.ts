@@ -53,8 +53,8 @@ export const lifeBar = (view: CertificateView, now: Date): Html => {
   const end = new Date(current.notAfter);
   const isPast = end <= now;
   const words = isPast
-    ? html`<b class="bad">expired ${span(now.getTime() - end.getTime())} ago</b>`
-    : html`<b>${span(end.getTime() - now.getTime())}</b> left`;
+    ? html`<b class="left bad">expired ${span(now.getTime() - end.getTime())} ago</b>`
+    : html`<span class="left"><b>${span(end.getTime() - now.getTime())}</b> left</span>`;
   return html`<div class="life">${words}${lifeSvg(current, now, LATE_TONES[view.lateness])}<span class="small quiet">${isPast ? 'worked' : 'works'} until <time datetime="${current.notAfter}" title="${instantText(end)}">${endText(end, now)}</time></span></div>`;
 };
 

@@ -54,8 +54,8 @@ const TABLES = `
 .evercert .calm td{padding-top:6px;padding-bottom:6px}
 .evercert .calm td:nth-child(1){width:30%}.evercert .calm td:nth-child(2){width:13%}.evercert .calm td:nth-child(3){width:32%}
 .evercert .life svg{width:100%;height:10px;max-width:280px;margin:5px 0 4px}
-.evercert .calm .life{display:flex;align-items:center;gap:10px;min-width:0}
-.evercert .calm .life b{flex:none;min-width:3.2em;text-align:right}
+.evercert .calm .life{display:flex;flex-wrap:wrap;align-items:center;gap:0 10px;min-width:0}
+.evercert .calm .life .left{flex:none;min-width:4.6em;text-align:right}
 .evercert .calm .life svg{flex:1 1 60px;margin:0}
 .evercert .calm .life span{flex:none;min-width:11.5em}
 .evercert .wide .life svg{max-width:none;height:14px}

@@ -62,7 +62,8 @@ const stateOf = (row: CertificateRow, now: Date): ViewState => {
   if (failure !== undefined) return 'failing';
   if (isAtWork(row) && isWaiting(row)) return 'waiting';
   if (current === undefined) return 'issuing';
-  return isAtWork(row) ? 'renewing' : 'ready';
+  // What is left of an issuance that has its outcome is tidying up.
+  return isAtWork(row) && row.progress.work?.outcome === undefined ? 'renewing' : 'ready';
 };
 
 const latenessOf = ({ retiredAt, progress: { current, renewAt } }: CertificateRow, now: Date): Lateness =>

@@ -3,6 +3,7 @@ import { fleetFigures, HORIZON_MS, isOverdue } from '../health/fleet.ts';
 import { type Life, latenessAt } from '../health/life.ts';
 import type { CertificateView, ExpiryWeek, FleetCounts, FleetView } from './model.ts';
 import { byUrgency, wantsAttention } from './urgency.ts';
+import { isSweepLate } from './verdict.ts';
 
 export interface NamedLife extends Required<Life> {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface FleetFacts {
   /** Of what is current; the next to be renewed first where not all are here. */
   readonly lives: readonly NamedLife[];
   readonly lastSweep?: { readonly completedAt: string; readonly durationMs: number };
+  /** When a deploy last asked for its catalogue. */
+  readonly deployedAt?: Date;
   readonly clusters: FleetView['clusters'];
   /** Most that are listed. */
   readonly limits?: { readonly attention: number; readonly others: number };
@@ -99,6 +102,10 @@ const byRenewal = (a: CertificateView, b: CertificateView): number => {
   return a.name < b.name ? -1 : 1;
 };
 
+/** Before its first sweep a service is not stopped yet. */
+const startingOf = ({ deployedAt, sweepPeriodMs, now }: FleetFacts): { readonly isStarting?: true } =>
+  deployedAt === undefined || isSweepLate(deployedAt, sweepPeriodMs, now) ? {} : { isStarting: true };
+
 export const fleetView = (facts: FleetFacts): FleetView => {
   const { service, now, counts, certificates, beyond = 0, lives, lastSweep, clusters, limits = LIMITS } = facts;
   const { managed, ready, failing, overdueWarning, overdueCritical, expired, dueIn24h } = counts;
@@ -119,6 +126,6 @@ export const fleetView = (facts: FleetFacts): FleetView => {
     ...weeksOf(lives, now),
     clusters,
     ...(next === undefined ? {} : { nextExpiry: next }),
-    ...(lastSweep === undefined ? {} : { lastSweep: { ...lastSweep, periodMs: facts.sweepPeriodMs } }),
+    ...(lastSweep === undefined ? startingOf(facts) : { lastSweep: { ...lastSweep, periodMs: facts.sweepPeriodMs } }),
   };
 };

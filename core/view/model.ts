@@ -118,6 +118,8 @@ export interface FleetView {
   /** False: `managed` and `ready` are not known yet. */
   readonly isCounted: boolean;
   readonly lastSweep?: { readonly completedAt: string; readonly durationMs: number; readonly periodMs: number };
+  /** No sweep has completed, and none need have: it was deployed a moment ago. */
+  readonly isStarting?: true;
   /** The most urgent first: expired, emergency, critical, warning, failing, drifted, not delivered. */
   readonly attention: readonly CertificateView[];
   /** How many more want attention than are listed. */

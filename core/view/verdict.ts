@@ -11,13 +11,17 @@ export interface Verdict {
 
 /** As the dead man's alarm has it: two periods and three minutes. */
 const SLACK_MS = 3 * 60_000;
+export const isSweepLate = (since: Date, periodMs: number, now: Date): boolean =>
+  now.getTime() - since.getTime() > 2 * periodMs + SLACK_MS;
 
-const stoppedSince = ({ at, lastSweep }: FleetView): string | undefined => {
+const stoppedSince = ({ at, lastSweep, isStarting }: FleetView): string | undefined => {
   const now = new Date(at);
+  if (isStarting) return undefined;
   if (lastSweep === undefined) return 'no sweep has completed yet';
   const completedAt = new Date(lastSweep.completedAt);
-  const isLate = now.getTime() - completedAt.getTime() > 2 * lastSweep.periodMs + SLACK_MS;
-  return isLate ? `the last sweep was ${distance(completedAt, now)}` : undefined;
+  return isSweepLate(completedAt, lastSweep.periodMs, now)
+    ? `the last sweep was ${distance(completedAt, now)}`
+    : undefined;
 };
 
 const CRITICAL = ['expired', 'emergency', 'critical'];
@@ -37,5 +41,7 @@ export const verdictOf = (view: FleetView): Verdict => {
   if (!view.isCounted) return { tone: 'well', text: 'Nothing needs attention' };
   if (counts.managed === 0) return { tone: 'well', text: 'Nothing is declared yet' };
   const issuing = counts.managed - counts.ready;
+  if (view.isStarting && issuing > 0)
+    return { tone: 'well', text: `The first sweep is under way, ${issuing} being issued` };
   return { tone: 'well', text: issuing > 0 ? `All is well, ${issuing} being issued` : 'All is well' };
 };

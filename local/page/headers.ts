@@ -9,7 +9,8 @@ const ALWAYS = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
+  // With `no-referrer` a browser hides the Origin of our own form too (Fetch standard, "append a request Origin header").
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };

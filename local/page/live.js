@@ -30,6 +30,9 @@ const take = (here, drawn) => {
 };
 
 const takeChildren = (here, drawn) => {
+  const wantedKeys = new Set([...drawn.children].map(keyOf));
+  // Before anything is moved: a row that stays where it is keeps its place on the screen.
+  for (const child of [...here.children]) if (!wantedKeys.has(keyOf(child))) child.remove();
   const keyed = new Map([...here.children].map((child) => [keyOf(child), child]));
   let at = here.firstChild;
   for (const wanted of [...drawn.childNodes]) {

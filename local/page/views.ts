@@ -25,7 +25,7 @@ const clustersOf = (deliveries: readonly Delivery[], now: Date): FleetView['clus
   });
 
 export const fleetOf = ({ look, now, prefix, sweepPeriodMs }: Scene): FleetView => {
-  const { rows, deliveries, lastSweep } = look;
+  const { rows, deliveries, lastSweep, wantedAt } = look;
   const certificates = [...rows.values()].map((row) =>
     certificateView({ row, deliveries: deliveries.get(row.name) ?? [], now }),
   );
@@ -39,6 +39,7 @@ export const fleetOf = ({ look, now, prefix, sweepPeriodMs }: Scene): FleetView 
     clusters: clustersOf([...deliveries.values()].flat(), now),
     limits: LIMITS,
     ...(lastSweep === undefined ? {} : { lastSweep }),
+    ...(wantedAt === undefined ? {} : { deployedAt: new Date(wantedAt) }),
   });
 };
 

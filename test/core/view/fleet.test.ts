@@ -1,5 +1,7 @@
 // The whole fleet at a glance: what is urgent first, how many of which, when they end, and the one line above all.
 import { describe, expect, it, test } from 'vitest';
+import { countsOfAll, fleetView } from '#core/view/fleet.ts';
+import type { FleetView } from '#core/view/model.ts';
 import { urgencyOf } from '#core/view/urgency.ts';
 import { verdictOf } from '#core/view/verdict.ts';
 import { currentWith, day, deliveryWith, failureWith, fleetOf, NOW, rowWith, viewOf } from '#test/support/view.ts';
@@ -89,6 +91,13 @@ describe('the fleet', () => {
   });
 });
 
+/** Of one that is being issued, deployed so many days ago. */
+const unswept = (days: number): FleetView => {
+  const views = [viewOf(rowWith({}))];
+  const facts = { service: 'evercert', now: NOW, sweepPeriodMs: 300_000, clusters: [], lives: [] };
+  return fleetView({ ...facts, certificates: views, counts: countsOfAll(views, NOW), deployedAt: new Date(day(days)) });
+};
+
 test.each([
   ['all is well', fleetOf([well]), 'well', 'All is well'],
   ['one is on its way', fleetOf([well, viewOf(rowWith({}))]), 'well', 'All is well, 1 being issued'],
@@ -125,6 +134,8 @@ test.each([
     'well',
     'Nothing needs attention',
   ],
+  ['it was deployed a minute ago', unswept(-1 / 1440), 'well', 'The first sweep is under way, 1 being issued'],
+  ['no sweep came', unswept(-0.5), 'stopped', 'Evercert does not sweep: no sweep has completed yet'],
 ])('when %s, the first line says so', (_sentence, view, tone, text) => {
   expect(verdictOf(view)).toEqual({ tone, text });
 });
