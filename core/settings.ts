@@ -2,6 +2,7 @@
 // It must never know where settings are kept.
 import * as z from 'zod';
 import { ALARM_IDS } from './alarms/ids.ts';
+import { NOTIFIED } from './facts/notified.ts';
 
 const zone = z.object({
   /** Route53 hosted zone id, like Z0123456789ABC. */
@@ -120,6 +121,31 @@ export const serviceSettings = z.object({
   dashboard: z.enum(['on', 'off']).default('on'),
   /** Buttons on it, obeyed by a function of their own: whoever may call that may ask for renewals. */
   dashboardActions: z.boolean().default(false),
+  /** Which facts people are told of by mail (docs/notifications.md), and on which topic; default: one of our own. */
+  notifications: z
+    .strictObject({
+      facts: z.array(z.enum(NOTIFIED)).default([...NOTIFIED]),
+      topicArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/, 'the ARN of a topic')
+        .optional(),
+    })
+    .prefault({}),
+  /** When the same topic is told how the fleet is, once a week; `off`: never. */
+  digest: z
+    .union([
+      z.literal('off'),
+      z.strictObject({
+        day: z.enum(['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN']).default('MON'),
+        hour: z.number().int().min(0).max(23).default(8),
+        /** As the IANA database has it. */
+        timeZone: z
+          .string()
+          .regex(/^[A-Za-z0-9_+/-]{1,50}$/)
+          .default('UTC'),
+      }),
+    ])
+    .prefault({}),
   /** Managed and overdue certificates by issuer too: at most 20 issuers, two metrics each. */
   metricsByIssuer: z.boolean().default(false),
   /** Alarms one by one, by the ids of core/alarms/table.ts: `off`, or another threshold. */
@@ -146,6 +172,11 @@ export const runtimeSettings = serviceSettings.omit({ clusters: true, ...ALARM_S
   eventBusName: z.string(),
   /** Only where it is needed (sweep). */
   stateMachineArn: z.string().optional(),
+  /** Only where somebody is told something. */
+  alarmTopicArn: z.string().optional(),
+  notificationTopicArn: z.string().optional(),
+  /** Names of what the watchdog looks at. */
+  watched: z.object({ schedule: z.string(), sweepLog: z.string(), deadLettersUrl: z.string() }).optional(),
   /** The function that obeys the dashboard's buttons; only where it is needed (widget). */
   actFunctionArn: z.string().optional(),
   /** Only where it is needed (deployed). */
