@@ -32,8 +32,8 @@ beforeAll(async () => {
   url = await run.url;
 }, 10 * MINUTES);
 afterAll(async () => {
-  await run.interrupt();
   await browser.stop();
+  await run.interrupt();
 });
 
 /** `name: state`, for each row. */
