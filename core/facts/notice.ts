@@ -31,6 +31,8 @@ export const plainLine = (text: string): string => {
   return signs.length <= MAX_LENGTH ? line : `${signs.slice(0, MAX_LENGTH - 1).join('')}…`;
 };
 
+const isCode = (code: string): code is ErrorCode => code in CODES;
+
 /** `2027-02-03 09:12Z`. */
 export const readable = (at: string): string => `${at.slice(0, 16).replace('T', ' ')}Z`;
 
@@ -45,13 +47,18 @@ export const plainNotice = (notice: Notice): Notice => ({
 
 export const runbookAt = (heading: string): string => `docs/runbook.md#${heading.toLowerCase()}`;
 
+/** The runbook has the codes that call a person; every code has a heading in docs/codes.md. */
+const helpOn = (code: string): string => {
+  const calls = isCode(code) && ['human', 'delivery'].includes(CODES[code].class);
+  return calls ? runbookAt(code) : `docs/codes.md#${code.toLowerCase()}`;
+};
+
 /** What the current certificate is worth. */
 export const stillUntil = (notAfter: string | undefined): string =>
   notAfter === undefined
     ? 'nothing is current yet: readers get no certificate'
     : `the current certificate, until ${readable(notAfter)}`;
 
-const isCode = (code: string): code is ErrorCode => code in CODES;
 export const fixOf = (code: string | undefined): string =>
   code !== undefined && isCode(code) ? CODES[code].fix : 'read the runbook';
 
@@ -78,7 +85,7 @@ export const failedNotice = (fact: FailedFact): Notice => {
     still: stillUntil(notAfter),
     next: fact.class === 'human' ? `${when}, and then once a day; it will not succeed by itself` : when,
     fix,
-    runbook: runbookAt(code),
+    runbook: helpOn(code),
   });
 };
 
@@ -113,6 +120,6 @@ export const undeliveredNotice = (fact: {
     still: 'what the cluster holds, until its end; issuance and other clusters are not held up',
     next: 'it is tried again after 1, 2, 5 and 15 minutes, then hourly, and at once with a new version',
     fix,
-    runbook: runbookAt(fact.code),
+    runbook: helpOn(fact.code),
   });
 };

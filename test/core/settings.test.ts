@@ -6,6 +6,13 @@ describe('settings', () => {
   it('have a default for everything', () => {
     expect(serviceSettings.parse({})).toEqual({
       prefix: 'evercert',
+      alarms: {},
+      alarmActions: { page: [], warn: [] },
+      dashboard: 'on',
+      dashboardActions: false,
+      metricsByIssuer: false,
+      notifications: { facts: ['failed', 'overdue', 'approaching', 'expired', 'drifted', 'undelivered'] },
+      digest: { day: 'MON', hour: 8, timeZone: 'UTC' },
       sweepPeriodMinutes: 5,
       inFlight: 100,
       zones: [],

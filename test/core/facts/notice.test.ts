@@ -1,4 +1,5 @@
 // What people are told: no part is ever missing, and nothing can break the template that it is put into.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CODES } from '#core/codes.ts';
 import { driftedNotice, failedNotice, plainLine, undeliveredNotice } from '#core/facts/notice.ts';
@@ -45,6 +46,20 @@ describe('the notice of a delivery', () => {
       what: 'shop/pay-tls: AccessDenied',
       runbook: 'docs/runbook.md#target_denied',
     });
+  });
+});
+
+describe('where a notice leads to', () => {
+  const root = new URL('../../../', import.meta.url).pathname;
+  const headings = (path: string): string[] =>
+    [...readFileSync(`${root}${path}`, 'utf8').matchAll(/^#+ (\S+)$/gm)].map((hit) => hit[1]!.toLowerCase());
+
+  it('is a heading that exists, for every code', () => {
+    const lost = Object.keys(CODES).filter((code) => {
+      const [path, heading] = failedNotice({ certificate: 'web/pay', code }).runbook.split('#') as [string, string];
+      return !headings(path).includes(heading);
+    });
+    expect(lost).toEqual([]);
   });
 });
 
