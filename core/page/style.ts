@@ -66,6 +66,7 @@ const TABLES = `
 .evercert .actions{display:flex;flex-wrap:wrap;gap:6px;margin-top:8px}
 .evercert .actions .btn{display:inline-block;border:1px solid var(--quiet);border-radius:3px;padding:2px 9px;font-size:13px;font-weight:500;color:var(--ink);background:var(--raised);text-decoration:none}
 .evercert .actions .btn:hover{border-color:var(--ink)}
+.evercert cwdb-action{display:none}
 .evercert .box{border-left:3px solid currentColor;padding:10px 14px;margin:14px 0;border-radius:0 3px 3px 0}
 .evercert .box.bad{background:var(--bad-tint)}.evercert .box.notice{background:var(--notice-tint)}.evercert .box.well{background:var(--well-tint)}
 .evercert .box>*{color:var(--ink)}.evercert .box .code{color:inherit}
