@@ -61,7 +61,11 @@ export interface ItemKey {
 export const ALL_SHARDS: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
 
 /** The partition in which the rows of one shard lie. */
-export const rowPartition = (shard: number): string => `cert#${shard}`;
+export const ROW_PREFIX = 'cert#';
+export const rowPartition = (shard: number): string => `${ROW_PREFIX}${shard}`;
+/** Undefined: it holds no rows. */
+export const shardOfPartition = (partition: string): number | undefined =>
+  partition.startsWith(ROW_PREFIX) ? Number(partition.slice(ROW_PREFIX.length)) : undefined;
 export const rowKey = (name: string): ItemKey => ({ pk: rowPartition(shardOf(name)), sk: name });
 
 /** Partition key values of the two indexes. */
@@ -99,6 +103,9 @@ export const circuitKey = (scope: string): ItemKey => ({ pk: CIRCUIT_PARTITION, 
 
 /** Which sweep feeds now. */
 export const TURN_KEY: ItemKey = { pk: 'sweep', sk: 'turn' };
+
+/** What the watchdog remembers between two looks. */
+export const WATCHDOG_KEY: ItemKey = { pk: 'watchdog', sk: 'watchdog' };
 
 /** The last sweep that completed. */
 export const LAST_SWEEP_KEY: ItemKey = { pk: 'sweep', sk: 'last' };

@@ -19,7 +19,7 @@ export interface Moment {
   readonly requestId: string;
 }
 
-type FunctionName = 'sweep' | 'advance' | 'deployed' | 'sync' | 'widget' | 'act';
+type FunctionName = 'sweep' | 'advance' | 'deployed' | 'sync' | 'watchdog' | 'tally' | 'widget' | 'act' | 'digest';
 
 const surroundings = (functionName: string): Surroundings => ({
   settings: runtimeSettings.parse(JSON.parse(process.env.EVERCERT_SETTINGS ?? '{}')),

@@ -6,8 +6,21 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildResult, buildSync, type Metafile } from 'esbuild';
 
-export const FUNCTION_NAMES = ['sweep', 'advance', 'deployed', 'sync'] as const;
+export const FUNCTION_NAMES = [
+  'sweep',
+  'advance',
+  'deployed',
+  'sync',
+  'watchdog',
+  'tally',
+  'widget',
+  'act',
+  'digest',
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+export const eachFunction = <T>(of: (name: FunctionName) => T): Readonly<Record<FunctionName, T>> =>
+  Object.fromEntries(FUNCTION_NAMES.map((name) => [name, of(name)])) as Record<FunctionName, T>;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -118,7 +131,7 @@ export function bundleFunctions({ catalogue }: { catalogue: unknown }): Readonly
     if (name === 'sweep') files.set('catalogue.json', JSON.stringify(catalogue));
     return write(name, files);
   };
-  return { sweep: folder('sweep'), advance: folder('advance'), deployed: folder('deployed'), sync: folder('sync') };
+  return eachFunction(folder);
 }
 
 /** Sizes of the deployed functions' code, for the benchmark. */

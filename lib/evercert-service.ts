@@ -7,7 +7,6 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Names } from '#core/alarms/model.ts';
 import type { Catalogue } from '#core/declaration/model.ts';
 import type {
   ClusterSettingsInput,
@@ -16,9 +15,10 @@ import type {
   ServiceSettingsInput,
 } from '#core/settings.ts';
 import { ServiceAlarms } from './alarms/service-alarms.ts';
-import { bundleFunctions, type FunctionName } from './bundle.ts';
+import { bundleFunctions, eachFunction, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
 import { Clusters } from './clusters.ts';
+import { CertificatesDashboard } from './dashboard.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import { loadDeclarations } from './declarations.ts';
 import { DeployWake } from './deploy-wake.ts';
@@ -27,10 +27,12 @@ import { EksTarget } from './eks-target.ts';
 import { Engine } from './engine.ts';
 import { EvercertFunction } from './function.ts';
 import { Ledger } from './ledger.ts';
+import { Notifications } from './notifications.ts';
 import { allowPrivateCas } from './private-ca-grants.ts';
 import { ResultBus } from './result-bus.ts';
 import { SweepSchedule } from './schedule.ts';
 import { readSettings } from './settings.ts';
+import { Tally } from './tally.ts';
 
 type FunctionCode = Readonly<Record<FunctionName, Code>> & {
   /** Differs where the code differs. */
@@ -63,6 +65,10 @@ export class EvercertService extends Construct {
   readonly advance: EvercertFunction;
   readonly deployed: EvercertFunction;
   readonly clusters: Clusters;
+  readonly tally: Tally;
+  readonly notifications: Notifications;
+  /** Missing where the setting `dashboard` is off. */
+  readonly dashboard: CertificatesDashboard | undefined;
   readonly #settings: ServiceSettings;
 
   constructor(scope: Construct, id: string, props: EvercertServiceProps) {
@@ -99,17 +105,25 @@ export class EvercertService extends Construct {
     this.sweep = this.#sweep(code, told, letters);
     this.secrets.allowLook(this.sweep.role, catalogue);
     for (const { role } of [this.advance, this.sweep]) this.secrets.allowSharing(role);
-    if (targets.length > 0) this.results.allowAnnounce(this.sweep.role);
+    this.results.allowAnnounce(this.sweep.role);
     this.deployed = this.#deployed(code, told, letters);
+    const counting = { ledger: this.ledger, deadLetters: letters, settings: this.#settings, told };
+    this.tally = new Tally(this, 'Tally', { ...counting, code: code.tally });
     const { wake, schedule } = this.#wakers({ letters, catalogueHash: catalogue.hash, codeName: code.name });
-    const names = this.#names({ letters, schedule });
-    this.alarms = new ServiceAlarms(this, 'Alarms', { settings: this.#settings, names, key, topic: alarmTopic });
+    const watching = { settings: this.#settings, names: this.#names({ letters, schedule }), key, topic: alarmTopic };
+    this.alarms = new ServiceAlarms(this, 'Alarms', {
+      ...watching,
+      watch: { code: code.watchdog, told, ledger: this.ledger, schedule, deadLetters: letters },
+    });
     const { ledger, secrets, results } = this;
-    const { topic } = this.alarms;
-    const wired = { settings: this.#settings, catalogue, ledger, secrets, results, topic };
+    const wired = { settings: this.#settings, catalogue, ledger, secrets, results, topic: this.alarms.topic };
     this.clusters = new Clusters(this, 'Clusters', { ...wired, targets, code: code.sync, told });
+    const seen = { settings: this.#settings, code, told, shown: this, deadLetters: letters };
+    this.dashboard =
+      this.#settings.dashboard === 'off' ? undefined : new CertificatesDashboard(this, 'Dashboard', seen);
+    this.notifications = new Notifications(this, 'Notifications', { ...counting, key, results, code: code.digest });
     // What the woken sweep brings about is announced once: who is to hear of it must be there.
-    wake.node.addDependency(this.clusters);
+    wake.node.addDependency(this.clusters, this.notifications);
     this.#outputs();
   }
 
@@ -200,7 +214,7 @@ export class EvercertService extends Construct {
   }
 
   /** As the alarms' texts and rules mention them. */
-  #names({ letters, schedule }: { letters: IQueue; schedule: SweepSchedule }): Names {
+  #names({ letters, schedule }: { letters: IQueue; schedule: SweepSchedule }) {
     return {
       service: this.#settings.prefix,
       table: this.ledger.table.tableName,
@@ -230,11 +244,5 @@ export class EvercertService extends Construct {
 
 const bundled = (catalogue: Catalogue): FunctionCode => {
   const folders = bundleFunctions({ catalogue });
-  return {
-    sweep: Code.fromAsset(folders.sweep),
-    advance: Code.fromAsset(folders.advance),
-    deployed: Code.fromAsset(folders.deployed),
-    sync: Code.fromAsset(folders.sync),
-    name: basename(folders.sweep),
-  };
+  return { ...eachFunction((name) => Code.fromAsset(folders[name])), name: basename(folders.sweep) };
 };

@@ -1,22 +1,40 @@
 // The ledger's table, where the truth about everything in flight lies, and who may do what to it. It must never know
 // an item's meaning: keys and indexes come from core/ledger-format.ts.
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import {
   CATALOGUE_KEY,
+  COUNTERS_PARTITION,
   DUE_INDEX,
   FAILING_INDEX,
   LAGGING_INDEX,
+  LAST_SWEEP_KEY,
   LIFE_INDEX,
+  ROW_PREFIX,
   SIGNER_INDEX,
   TABLE_KEYS,
   targetPartition,
+  WATCHDOG_KEY,
 } from '#core/ledger-format.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** Items of these partitions alone; `*` stands for anything. ForAllValues holds for a request without the key. */
+const leading = (partitions: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
 
 /** The table, on demand, with point-in-time recovery; it outlives the stack. */
 export class Ledger extends Construct {
@@ -32,6 +50,8 @@ export class Ledger extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.key,
+      // What changes is counted (lib/tally.ts).
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -108,6 +128,56 @@ export class Ledger extends Construct {
       }),
     );
     this.#allowIndexes(role, LAGGING_INDEX);
+    this.#allowKey(role);
+  }
+
+  /** The last sweep is read; what the watchdog itself remembers is written. */
+  allowWatchdog(role: IRole): void {
+    for (const [sid, action, keys] of [
+      ['LedgerLook', 'GetItem', [LAST_SWEEP_KEY.pk, WATCHDOG_KEY.pk]],
+      ['LedgerMemory', 'PutItem', [WATCHDOG_KEY.pk]],
+    ] as const)
+      role.addToPrincipalPolicy(
+        new PolicyStatement({
+          sid,
+          actions: [`dynamodb:${action}`],
+          resources: [this.table.tableArn],
+          // ForAllValues holds for a request without the key.
+          conditions: {
+            'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
+        }),
+      );
+    this.#allowKey(role);
+  }
+
+  /** Follows the stream, reads rows, and writes the totals alone. */
+  allowTally(role: IRole): void {
+    for (const [sid, actions, keys] of [
+      ['LedgerCount', ['Query'], [`${ROW_PREFIX}*`]],
+      ['LedgerTotals', ['GetItem', 'PutItem', 'UpdateItem'], [COUNTERS_PARTITION]],
+    ] as const)
+      role.addToPrincipalPolicy(
+        new PolicyStatement({
+          sid,
+          actions: actions.map((action) => `dynamodb:${action}`),
+          resources: [this.table.tableArn],
+          conditions: leading(keys),
+        }),
+      );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: 'LedgerStream',
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [this.table.tableStreamArn ?? ''],
+      }),
+    );
+    // It has no resource that could be named (Service Authorization Reference, Amazon DynamoDB).
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ sid: 'ListStreams', actions: ['dynamodb:ListStreams'], resources: ['*'] }),
+    );
+    acknowledgeWildcards(role, { resources: ['*'], reason: 'ListStreams takes no resource, and Lambda asks for it.' });
     this.#allowKey(role);
   }
 

@@ -7,21 +7,25 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { COMPOSITES, type CompositeId } from '#core/alarms/composites.ts';
 import { type AlarmId, SERVICE_ALARM_IDS } from '#core/alarms/ids.ts';
-import type { Names } from '#core/alarms/model.ts';
 import { ALARMS } from '#core/alarms/table.ts';
+import type { ServiceSettings } from '#core/settings.ts';
 import { isLeftOut } from '../emulator-gaps.ts';
+import type { EvercertFunction } from '../function.ts';
 import { compositeAlarm } from './composites.ts';
 import { type AlarmSettings, tableAlarm } from './table-alarm.ts';
 import { alarmTopic } from './topic.ts';
+import { Watchdog, type WatchdogProps } from './watchdog.ts';
 
 export interface ServiceAlarmsProps {
-  readonly settings: AlarmSettings;
+  readonly settings: ServiceSettings;
   /** What is deployed, as alarms name it. */
-  readonly names: Names;
+  readonly names: WatchdogProps['names'];
   /** Encrypts the topic where we make it. */
   readonly key: IKey;
   /** Where alarms go; default: a topic of our own, without subscribers yet. */
   readonly topic?: ITopic | undefined;
+  /** What the watchdog is made of, and looks at. */
+  readonly watch: Pick<WatchdogProps, 'code' | 'told' | 'ledger' | 'schedule' | 'deadLetters'>;
 }
 
 /** Tells the topic, and what the settings name for the severity, when it begins and when it is over. */
@@ -42,11 +46,15 @@ export class ServiceAlarms extends Construct {
   readonly topic: ITopic;
   /** Those that are switched on, and that the emulator does not refuse. */
   readonly all: ReadonlyMap<AlarmId, Alarm>;
+  readonly watchdog: EvercertFunction;
 
   constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
-    const { settings, names } = props;
-    this.topic = props.topic ?? alarmTopic(this, 'Topic', props.key);
+    const { settings, key, watch } = props;
+    this.topic = props.topic ?? alarmTopic(this, 'Topic', key);
+    const told = { topic: this.topic, key: props.topic === undefined ? key : undefined };
+    this.watchdog = new Watchdog(this, 'Guard', { ...watch, ...told, settings, names: props.names }).watchdog;
+    const names = { ...props.names, watchdogLog: this.watchdog.function.logGroup.logGroupName };
     const made = SERVICE_ALARM_IDS.flatMap((one) => {
       const alarm = tableAlarm(this, one, { settings, names });
       return alarm === undefined ? [] : [[one, alarm] as const];

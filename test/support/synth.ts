@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { App, type Environment, Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Catalogue } from '#core/declaration/model.ts';
+import { eachFunction } from '#lib/bundle.ts';
 import { EvercertService, type EvercertServiceProps } from '#lib/evercert-service.ts';
 import type { Template } from './template.ts';
 
 const INLINE = Code.fromInline('exports.handler = async () => {}');
+const INLINE_CODE = eachFunction(() => INLINE);
 const CATALOGUE: Catalogue = { hash: 'a'.repeat(64), certificates: [] };
 
 export interface SynthRequest {
@@ -42,7 +44,7 @@ const synthesizeInto = (outdir: string, request: SynthRequest): Template => {
   const stack = new Stack(app, 'Evercert', request.env === undefined ? {} : { env: request.env });
   const service = new EvercertService(stack, 'Certs', {
     declarations: CATALOGUE,
-    code: { sweep: INLINE, advance: INLINE, deployed: INLINE, sync: INLINE, name: 'inline' },
+    code: { ...INLINE_CODE, name: 'inline' },
     ...(typeof request.props === 'function' ? request.props(stack) : request.props),
   });
   request.before?.(app, service);

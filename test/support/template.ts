@@ -33,6 +33,7 @@ const ARNS: Readonly<Record<string, Arn>> = {
   'AWS::KMS::Key': (id, at) => `arn:aws:kms:${at}:key/${id}`,
   'AWS::Lambda::Function': (id, at) => `arn:aws:lambda:${at}:function:${id}`,
   'AWS::Logs::LogGroup': (id, at) => `arn:aws:logs:${at}:log-group:${id}:*`,
+  'AWS::Scheduler::Schedule': (id, at) => `arn:aws:scheduler:${at}:schedule/default/${id}`,
   'AWS::SNS::Topic': (id, at) => `arn:aws:sns:${at}:${id}`,
   'AWS::SQS::Queue': (id, at) => `arn:aws:sqs:${at}:${id}`,
   'AWS::StepFunctions::StateMachine': (id, at) => `arn:aws:states:${at}:stateMachine:${id}`,
