@@ -38,6 +38,10 @@ describe('cdk-nag AwsSolutions', { timeout: 60_000 }, () => {
     expect(checked({ env: { account: '111122223333', region: 'eu-west-1' } })).not.toThrow();
   });
 
+  it('has no finding with buttons on the dashboard', () => {
+    expect(checked({ props: { dashboardActions: true } })).not.toThrow();
+  });
+
   it('has no finding in the local variant', () => {
     expect(checked({ context: { 'evercert:local': true } })).not.toThrow();
   });
