@@ -31,7 +31,7 @@ export const plainLine = (text: string): string => {
   return signs.length <= MAX_LENGTH ? line : `${signs.slice(0, MAX_LENGTH - 1).join('')}…`;
 };
 
-const isCode = (code: string): code is ErrorCode => code in CODES;
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(CODES, code);
 
 /** `2027-02-03 09:12Z`. */
 export const readable = (at: string): string => `${at.slice(0, 16).replace('T', ' ')}Z`;

@@ -59,12 +59,16 @@ const deliveries = ({ deliveries: all }: CertificateDetail, now: Date): Html =>
         label: 'Delivery by cluster',
       })}</section>`;
 
+/** Public CAs leave it empty: the names count. */
+const subjectOf = (subject: string): Html =>
+  subject === '' ? html`<span class="quiet">no subject; its names are above</span>` : html`${subject}`;
+
 const chainOf = ({ chain }: CertificateDetail, now: Date): Html =>
   chain === undefined || chain.length === 0
     ? NOTHING
     : html`<section aria-label="Chain"><h2>Chain, the certificate first</h2>${table('chain', {
         headers: ['Subject', 'Signed by', 'Until'],
-        rows: chain.map((one) => row([html`${one.subject}`, html`${one.issuer}`, on(one.notAfter, now)])),
+        rows: chain.map((one) => row([subjectOf(one.subject), html`${one.issuer}`, on(one.notAfter, now)])),
         label: 'Chain',
       })}</section>`;
 

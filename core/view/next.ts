@@ -1,6 +1,7 @@
 // What happens next by itself, in words, and when. Pure: a row in; it must never promise what nobody will do.
 import { thresholdsOf } from '../health/life.ts';
 import type { CertificateRow, RowFailure, Work } from '../journey/row.ts';
+import { isMarked } from '../renewal/reasons.ts';
 import type { CertificateView } from './model.ts';
 import { isAtWork, PHASE_WORDS, waitedCode } from './work.ts';
 
@@ -39,6 +40,7 @@ export const nextOf = (row: CertificateRow, now: Date): Next => {
   const { work, failure, current, renewAt } = row.progress;
   if (row.retiredAt !== undefined) return NOTHING;
   if (work !== undefined && isAtWork(row)) return working(work, row, now);
+  if (isMarked(row)) return { what: `a person asked for a new one: it is begun ${SWEEP}` };
   if (failure !== undefined) return retrying(failure, now);
   if (current !== undefined) {
     const planned = thresholdsOf({ ...current, ...(renewAt === undefined ? {} : { renewAt }) });

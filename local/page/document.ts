@@ -42,4 +42,4 @@ export const renewForm = (action: string, token: string): Html =>
 
 /** Before there is anything to show: what the local cloud is about. */
 export const startingFragment = (lines: readonly string[]): Html =>
-  html`<div class="sheet"><h1 class="verdict">The local cloud is starting</h1><p class="under">Certificates stand here as soon as there is a ledger.</p><ol class="small quiet">${lines.map((line) => html`<li>${line}</li>`)}</ol></div>`;
+  html`<div class="sheet"><h1 class="verdict">The local cloud is starting</h1><p class="under">Certificates stand here as soon as there is a ledger.</p><h2>So far</h2><ol class="small quiet">${lines.map((line) => html`<li>${line}</li>`)}</ol></div>`;

@@ -88,6 +88,13 @@ test.each([
     undefined,
   ],
   [
+    'has been asked for by a person',
+    rowWith({ current, renewAt: day(30) }, { renewRequestedAt: day(-0.001) }),
+    'ready',
+    'a person asked for a new one: it is begun with the next sweep',
+    undefined,
+  ],
+  [
     'has expired',
     rowWith({ current: currentWith(-1), renewAt: day(-31) }),
     'expired',

@@ -102,7 +102,8 @@ it(
     const loaded = tab.nextLoad();
     await tab.press('Enter');
     await loaded;
-    await expect.poll(() => tab.text(), WAIT).toContain('RenewRequested');
+    await expect.poll(() => tab.text(), WAIT).toContain('a person asked for a new one');
+  await expect.poll(() => tab.text(), WAIT).toContain('RenewRequested');
     await picture('renewed');
   },
   6 * MINUTES,
