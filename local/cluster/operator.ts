@@ -9,6 +9,8 @@ import { type RunningProcess, startServer } from '../parts/process.ts';
 import type { RunningApiServer } from './api-server.ts';
 import { type Manifest, mustApply } from './apply.ts';
 
+/** Of external-secrets.io/v1; their subresources are served as well, one kind before the other. */
+const KINDS = ['externalsecrets', 'secretstores', 'clustersecretstores', 'clusterexternalsecrets'] as const;
 const WANTED = /_(externalsecrets|secretstores|clustersecretstores|clusterexternalsecrets)\.yaml$|generatorstates/;
 
 /** The operator's CustomResourceDefinitions that are needed, and waits until the server serves them. */
@@ -17,7 +19,8 @@ export async function applyCrds({ admin }: RunningApiServer, { crds }: ClusterPr
     await mustApply(admin, parse(readFileSync(join(crds, file), 'utf8')) as Manifest);
   for (let tries = 0; tries < 100; tries++) {
     const { body } = await admin({ method: 'GET', path: '/apis/external-secrets.io/v1' });
-    if ((body.resources ?? []).length >= 4) return;
+    const served = new Set((body.resources ?? []).map(({ name }: { name: string }) => name));
+    if (KINDS.every((name) => served.has(name))) return;
     await new Promise((done) => setTimeout(done, 100));
   }
   throw new Error('the API server does not serve external-secrets.io/v1');
