@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CLUSTER_ALARMS } from '#core/alarms/cluster-table.ts';
 import { ALARMS } from '#core/alarms/table.ts';
 import { dashboardBody } from '#core/dashboard/body.ts';
+import { dashboardUsdAMonth, metricCount } from '#core/dashboard/cost.ts';
 import type { DashboardBody, DashboardWidget, Deployed } from '#core/dashboard/model.ts';
 import { FACTS } from '#core/events.ts';
 import { lagMetrics, sweepMetrics, syncMetrics } from '#core/metrics.ts';
@@ -46,7 +47,7 @@ const emitted = (): ReadonlySet<string> => {
     watched: { counts: {} } as never,
     lags: [{ cluster: 'a', due: 0, unconfirmed: 0, oldestSeconds: 0 }],
     failing: 0,
-    health: { figures, crossings: [] } as never,
+    troubles: {},
     figures,
     durationMs: 1,
   };
@@ -60,6 +61,19 @@ const emitted = (): ReadonlySet<string> => {
   );
   return new Set([...lines.flatMap(Object.keys), ...Object.values(FACTS).map(({ metric }) => metric.name), ...alarmed]);
 };
+
+const deployedWith = (count: number): Deployed => ({
+  region: 'eu-west-1',
+  service: 'evercert',
+  widgetArn: 'arn',
+  alarmArns: ['arn'],
+  functions: { sweep: 's', advance: 'a' },
+  stateMachineArn: 'm',
+  tableName: 't',
+  deadLetters: 'q',
+  clusters: Array.from({ length: count }, (_, i) => ({ name: `c${i}`, deadLetters: `q${i}` })),
+  runbook: [],
+});
 
 describe('the dashboard', () => {
   it('has widgets of CloudWatch alone, on a grid of 24, and none over another', () => {
@@ -101,21 +115,17 @@ describe('the dashboard', () => {
   });
 
   it('counts at most 500 metrics with a hundred clusters, and none of a single certificate', () => {
-    const many: Deployed = {
-      region: 'eu-west-1',
-      service: 'evercert',
-      widgetArn: 'arn',
-      alarmArns: ['arn'],
-      functions: { sweep: 's', advance: 'a' },
-      stateMachineArn: 'm',
-      tableName: 't',
-      deadLetters: 'q',
-      clusters: Array.from({ length: 300 }, (_, i) => ({ name: `c${i}`, deadLetters: `q${i}` })),
-      runbook: [],
-    };
-    const metrics = metricsOf(dashboardBody(many));
+    const metrics = metricsOf(dashboardBody(deployedWith(300)));
     expect(metrics.length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(metrics)).not.toMatch(/[Cc]ertificate"/);
+  });
+
+  it('is free with ten clusters, and costs 3 USD a month beyond, whatever the fleet', () => {
+    console.log(
+      `dashboard: ${metricCount(body)} metrics with ${clusters.length} clusters, ${dashboardUsdAMonth(body)} USD a month`,
+    );
+    expect(dashboardUsdAMonth(dashboardBody(deployedWith(10)))).toBe(0);
+    expect(dashboardUsdAMonth(dashboardBody(deployedWith(11)))).toBe(3);
   });
 
   it('calls the widget with nothing, again at each refresh and not at each change of the time range', () => {
