@@ -71,6 +71,8 @@ export const rowKey = (name: string): ItemKey => ({ pk: rowPartition(shardOf(nam
 /** Partition key values of the two indexes. */
 export const dueShard = (shard: number): string => `due#${shard}`;
 export const failingShard = (shard: number): string => `failing#${shard}`;
+/** Before the time in `failingAt`, of those that a person should look at: they are counted apart, and sort last. */
+export const REPEATED_PREFIX = 'repeated#';
 
 /** All outcomes of one certificate lie together. */
 export const historyPartition = (certificate: string): string => `history#${certificate}`;
@@ -103,6 +105,13 @@ export const circuitKey = (scope: string): ItemKey => ({ pk: CIRCUIT_PARTITION, 
 
 /** Which sweep feeds now. */
 export const TURN_KEY: ItemKey = { pk: 'sweep', sk: 'turn' };
+
+/** CAs that sign here and are no certificates of ours: few items, read by one query. */
+export const AUTHORITY_PARTITION = 'authority';
+export const authorityKey = ({ id, issuer }: { id: string; issuer: string }): ItemKey => ({
+  pk: AUTHORITY_PARTITION,
+  sk: `${issuer}#${id}`,
+});
 
 /** What the watchdog remembers between two looks. */
 export const WATCHDOG_KEY: ItemKey = { pk: 'watchdog', sk: 'watchdog' };

@@ -44,6 +44,9 @@ const SWEEP_UNITS = {
   Failing: 'Count',
   LeftoversRemoved: 'Count',
   Drifted: 'Count',
+  FailingRepeatedly: 'Count',
+  IssuersOut: 'Count',
+  AuthoritiesEnding: 'Count',
   Managed: 'Count',
   Ready: 'Count',
   OverdueWarning: 'Count',
@@ -70,6 +73,12 @@ const fleetValues = (figures: FleetFigures): Readonly<Record<string, number>> =>
   };
 };
 
+const troubleValues = ({ failingRepeatedly, issuersOut, authoritiesEnding }: SweepReport['troubles']) => ({
+  ...(failingRepeatedly === undefined ? {} : { FailingRepeatedly: failingRepeatedly }),
+  ...(issuersOut === undefined ? {} : { IssuersOut: issuersOut }),
+  ...(authoritiesEnding === undefined ? {} : { AuthoritiesEnding: authoritiesEnding }),
+});
+
 /** A sweep, in one line. */
 export const sweepMetrics = (
   report: SweepReport,
@@ -87,6 +96,7 @@ export const sweepMetrics = (
       Failing: report.failing,
       LeftoversRemoved: report.leftoversRemoved,
       Drifted: report.watched.counts.drifted ?? 0,
+      ...troubleValues(report.troubles),
       ...(report.figures === undefined ? {} : fleetValues(report.figures)),
     },
   });

@@ -90,6 +90,8 @@ export interface RowReader {
 export interface FleetCounts {
   /** Rows whose last attempt failed. */
   failing(): Promise<number>;
+  /** Those of them that a person should look at (core/health/repeated.ts); costs as many as there are. */
+  failingRepeatedly(): Promise<number>;
 }
 
 /** The catalogue that a deploy wants, and how far reconcile has come with it. */

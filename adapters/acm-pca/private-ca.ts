@@ -58,6 +58,7 @@ export const acmPca = ({ clientFor, timer }: AcmPcaAccess): PrivateCa => {
         usageMode: ca?.UsageMode ?? 'GENERAL_PURPOSE',
         signingAlgorithm: ca?.CertificateAuthorityConfiguration?.SigningAlgorithm ?? 'SHA256WITHRSA',
         ...(ca?.NotAfter === undefined ? {} : { notAfter: ca.NotAfter }),
+        ...(ca?.NotBefore === undefined ? {} : { notBefore: ca.NotBefore }),
       };
     },
 

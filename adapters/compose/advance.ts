@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { acmeIssuer } from '#core/acme/issuer.ts';
 import { said } from '#core/facts/said.ts';
 import { remembered } from '#core/failure/remembered.ts';
+import type { Authorities } from '#core/health/ports.ts';
 import type { JourneyPorts, JourneySettings } from '#core/journey/ports.ts';
 import { caIssuer } from '#core/own-ca/ca-issuer.ts';
 import { selfSignedIssuer } from '#core/own-ca/self-signed.ts';
@@ -15,6 +16,7 @@ import { sweepPeriodMs } from '#core/settings.ts';
 import { createAcmeCa } from '../acme/acme-ca.ts';
 import { dnsLookup } from '../dns-lookup.ts';
 import { dynamodbAccountBook } from '../dynamodb/account-book.ts';
+import { dynamodbAuthorities } from '../dynamodb/authorities.ts';
 import { dynamodbCircuits } from '../dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '../dynamodb/claimed-rows.ts';
 import { dynamodbDeliveryAims } from '../dynamodb/delivery-aims.ts';
@@ -44,11 +46,11 @@ const preflightOf = (
 };
 
 /** The issuers that sign here: nothing outside but the pair that the CA issuer reads. */
-const ownCas = (client: SecretsManagerClient, settings: Surroundings['settings']) => {
+const ownCas = (client: SecretsManagerClient, settings: Surroundings['settings'], authorities: Authorities) => {
   const own = { maker: certificateMaker, random: systemRandom, clock: systemClock };
   const pairs = secretsManagerSigningPairs({ client, prefix: settings.prefix });
   return {
-    ca: caIssuer({ ...own, pairs }, { sweepPeriodMs: sweepPeriodMs(settings) }),
+    ca: caIssuer({ ...own, pairs, authorities }, { sweepPeriodMs: sweepPeriodMs(settings) }),
     selfSigned: selfSignedIssuer(own),
   };
 };
@@ -57,6 +59,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
   const { settings, log, onAcmeRequest } = surroundings;
   const table = ledger(settings);
   const limits = dynamodbLimits(table);
+  const authorities = dynamodbAuthorities(table);
   const client = new SecretsManagerClient(PATIENT);
   const secrets = certificateSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn, sharing: settings });
   const references = referenceSecrets({ client, kmsKeyId: settings.secretsKmsKeyArn });
@@ -83,7 +86,10 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
     },
     settings,
   );
-  const awspca = privateCaIssuer({ ca: latePrivateCa(settings.prefix), limits, clock: systemClock }, settings);
+  const awspca = privateCaIssuer(
+    { ca: latePrivateCa(settings.prefix), limits, clock: systemClock, authorities },
+    settings,
+  );
   const ports: JourneyPorts = {
     ...moment,
     correlation: log,
@@ -104,7 +110,7 @@ export const composeAdvance = (surroundings: Surroundings): { ports: JourneyPort
       service: settings.prefix,
     }),
     certificates: certificateMaker,
-    issuers: { acme, awspca, ...ownCas(client, settings) },
+    issuers: { acme, awspca, ...ownCas(client, settings, authorities) },
   };
   const { prefix, quotas } = settings;
   return { ports, settings: { prefix, quotas, sweepPeriodMs: sweepPeriodMs(settings) } };

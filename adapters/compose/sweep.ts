@@ -9,7 +9,9 @@ import { secretLook } from '#core/sweep/drift.ts';
 import { lookAtWindow } from '#core/sweep/look-at-window.ts';
 import type { KeyStates, SecretLook, SecretSharing } from '#core/sweep/ports.ts';
 import type { SweepPorts } from '#core/sweep/sweep.ts';
+import { dynamodbAuthorities } from '../dynamodb/authorities.ts';
 import { dynamodbCatalogueState } from '../dynamodb/catalogue-state.ts';
+import { dynamodbCircuits } from '../dynamodb/circuits.ts';
 import { dynamodbCounters } from '../dynamodb/counters.ts';
 import { dynamodbDeclaredRows } from '../dynamodb/declared-rows.ts';
 import { dynamodbDeliveryLags } from '../dynamodb/delivery-lags.ts';
@@ -107,6 +109,8 @@ export const composeSweep = (surroundings: Surroundings): SweepPorts => {
       ),
     },
     lags: dynamodbDeliveryLags(table),
+    circuits: dynamodbCircuits(table),
+    authorities: dynamodbAuthorities(table),
     lives: dynamodbLives(table),
     counters: dynamodbCounters(table),
     lastSweep: dynamodbLastSweep(table),

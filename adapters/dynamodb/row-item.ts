@@ -4,10 +4,11 @@ import { issuerText, signerOf } from '#core/declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '#core/declaration/model.ts';
 import { EvercertError } from '#core/errors.ts';
 import { thresholdsOf } from '#core/health/life.ts';
+import { isRepeated } from '#core/health/repeated.ts';
 import { lifeOf } from '#core/health/row-life.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import { nextActionAt, type Timers } from '#core/journey/timers.ts';
-import { dueShard, failingShard, instant, LEDGER_SCHEMA, LIVING } from '#core/ledger-format.ts';
+import { dueShard, failingShard, instant, LEDGER_SCHEMA, LIVING, REPEATED_PREFIX } from '#core/ledger-format.ts';
 import { shardOf } from '#core/names.ts';
 import { pastWindowOf } from '#core/renewal/ari.ts';
 import type { Item } from './table.ts';
@@ -95,7 +96,7 @@ export const progressFields = (row: CertificateRow, progress: Progress): Item =>
     failures: progress.failure?.count ?? 0,
     pastWindow: pastWindowOf(progress),
     failingShard: failure && failingShard(shardOf(row.name)),
-    failingAt: failure?.at,
+    failingAt: failure && (isRepeated(failure) ? `${REPEATED_PREFIX}${failure.at}` : failure.at),
     ...lifeFields(row, progress),
   };
 };

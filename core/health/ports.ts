@@ -111,6 +111,24 @@ export interface CountedRows {
   }): Promise<{ readonly rows: readonly CountedRow[]; readonly next?: string }>;
 }
 
+/** A CA that signs here and is no certificate of ours: a Private CA, or a pair that is brought along. */
+export interface AuthorityLife {
+  /** ARN, or the secret that holds its pair. */
+  readonly id: string;
+  /** `Kind/name`. */
+  readonly issuer: string;
+  /** Instants; the end is that of whatever ends first in its chain. */
+  readonly notBefore?: string;
+  readonly notAfter: string;
+}
+
+export interface Authorities {
+  /** As it was when it was last asked to sign. Repeating it is harmless. */
+  saw(authority: AuthorityLife): Promise<void>;
+  /** One read: few, however many certificates there are. */
+  all(): Promise<readonly AuthorityLife[]>;
+}
+
 /** A sweep that has completed. */
 export interface SweepRecord {
   readonly completedAt: string;

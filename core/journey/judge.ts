@@ -1,5 +1,7 @@
 // What an error means for the work: again at once from an earlier point, a wait, or the end of this attempt.
+import type { ErrorCode } from '../codes.ts';
 import type { EvercertError } from '../errors.ts';
+import { eventMetrics } from '../metrics.ts';
 import { later } from './claim.ts';
 import { report } from './gate.ts';
 import type { Ending } from './issuer.ts';
@@ -42,12 +44,23 @@ const mayGoOnAtOnce = (visit: Visit, error: EvercertError, tries: number): boole
     workOf(visit).keyNumber === 1 &&
     visit.row.declared.certificate.privateKey.rotationPolicy === 'Always');
 
+/** Others have more asked of them than they allow, or do not answer for it. */
+const TURNED_AWAY: ReadonlySet<ErrorCode> = new Set(['CA_RATE_LIMITED', 'DNS_UNAVAILABLE', 'SECRET_UNAVAILABLE']);
+
+/** Counted in its own line: one that comes again and again is an alarm. */
+const countTurnedAway = ({ ports, row, settings }: Visit, { code }: EvercertError): void => {
+  if (!TURNED_AWAY.has(code)) return;
+  const metrics = eventMetrics('Throttled', { service: settings.prefix, at: ports.clock.now() });
+  ports.log.info('turned away', { certificate: row.name, code, ...metrics });
+};
+
 /** What an error means: again at once, a wait, or the end of this attempt. */
 export const judge = async (visit: Visit, error: EvercertError, tries: number): Promise<StepResult> => {
   const { ports, row } = visit;
   const work = workOf(visit);
   const fields = { certificate: row.name, attemptId: work.attemptId, code: error.code, phase: work.phase, error };
   delete visit.view;
+  countTurnedAway(visit, error);
   if (mayGoOnAtOnce(visit, error, tries)) {
     ports.log.info('a step goes on from an earlier point', fields);
     if (error.endsWork) await takeBack(visit, work, 'abandoned');

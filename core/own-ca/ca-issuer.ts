@@ -4,8 +4,9 @@ import { contentOf } from '../certificate/content.ts';
 import type { CertificateMaker } from '../certificate/ports.ts';
 import type { ErrorCode } from '../codes.ts';
 import type { CaIssuerSpec } from '../declaration/issuer-model.ts';
-import { issuerText, ofType } from '../declaration/issuer-types.ts';
+import { authorityOf, issuerText, ofType } from '../declaration/issuer-types.ts';
 import type { DeclaredCertificate } from '../declaration/model.ts';
+import type { Authorities } from '../health/ports.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
 import type { SegmentState } from '../journey/row.ts';
 import type { Clock, RandomBytes } from '../ports.ts';
@@ -20,6 +21,7 @@ export interface CaIssuerPorts {
   readonly random: RandomBytes;
   readonly clock: Clock;
   readonly pairs: SigningPairs;
+  readonly authorities: Pick<Authorities, 'saw'>;
 }
 
 export interface CaIssuerSettings {
@@ -62,7 +64,15 @@ export const caIssuer = (ports: CaIssuerPorts, { sweepPeriodMs }: CaIssuerSettin
   const signed = async (input: SegmentInput, issuer: CaIssuerSpec, signer: Signer, wish: SigningWish) => {
     const { content } = wish;
     const { pathLength, warnings } = allowed(signer, issuer, content);
-    const validity = nestedValidity(spanOf(issuer, signer), wish);
+    const span = spanOf(issuer, signer);
+    const validity = nestedValidity(span, wish);
+    if (issuer.ca.signer.kind !== 'declared')
+      await ports.authorities.saw({
+        id: authorityOf(issuer),
+        issuer: issuerText(issuer),
+        notBefore: span.notBefore.toISOString(),
+        notAfter: span.notAfter.toISOString(),
+      });
     const pem = await ports.maker.sign({
       content,
       ...(pathLength === undefined ? {} : { pathLength }),

@@ -3,8 +3,9 @@
 
 import { chainPem, parseChain } from '../certificate/chain.ts';
 import type { PrivateCaIssuerSpec } from '../declaration/issuer-model.ts';
-import { ofType } from '../declaration/issuer-types.ts';
+import { issuerText, ofType } from '../declaration/issuer-types.ts';
 import { EvercertError } from '../errors.ts';
+import type { Authorities } from '../health/ports.ts';
 import type { Issuer, SegmentInput, SegmentOutcome } from '../journey/issuer.ts';
 import type { AwsQuotas } from '../limits/figures.ts';
 import type { Limits } from '../limits/ports.ts';
@@ -22,6 +23,7 @@ export interface PrivateCaPorts {
   readonly ca: PrivateCa;
   readonly limits: Limits;
   readonly clock: Clock;
+  readonly authorities: Pick<Authorities, 'saw'>;
 }
 
 export interface PrivateCaSettings {
@@ -91,6 +93,14 @@ export const privateCaIssuer = (ports: PrivateCaPorts, settings: PrivateCaSettin
     const description = await ports.ca.describe(access);
     demandActive(description, issuer);
     known.set(key, { description, at: now.getTime() });
+    const { notBefore, notAfter } = description;
+    if (notAfter !== undefined)
+      await ports.authorities.saw({
+        id: access.arn,
+        issuer: issuerText(issuer),
+        notAfter: notAfter.toISOString(),
+        ...(notBefore === undefined ? {} : { notBefore: notBefore.toISOString() }),
+      });
     return description;
   };
 

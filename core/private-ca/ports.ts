@@ -19,6 +19,7 @@ export interface CaDescription {
   readonly signingAlgorithm: string;
   /** End of the CA's certificate; absent while it has none. */
   readonly notAfter?: Date;
+  readonly notBefore?: Date;
 }
 
 export interface IssueRequest {

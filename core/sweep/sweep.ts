@@ -3,6 +3,7 @@
 import type { Catalogue } from '../declaration/model.ts';
 import type { FleetFigures } from '../health/figures.ts';
 import { type HealthPorts, lookAtHealth, recordSweep } from '../health/look.ts';
+import { lookAtTroubles, type TroublePorts, type Troubles } from '../health/troubles.ts';
 import type { FleetCounts } from '../ports.ts';
 import { type Fed, type FeedPorts, type FeedSettings, feed } from './feed.ts';
 import { type JanitorPorts, removeLeftovers } from './janitor.ts';
@@ -10,7 +11,14 @@ import { type ClusterLag, type LagsPorts, lookAtLags } from './lags.ts';
 import { type Reconciled, type ReconcilePorts, reconcile } from './reconcile.ts';
 import { type Watched, type WatchPorts, watch } from './watch.ts';
 
-export interface SweepPorts extends ReconcilePorts, FeedPorts, JanitorPorts, WatchPorts, LagsPorts, HealthPorts {
+export interface SweepPorts
+  extends ReconcilePorts,
+    FeedPorts,
+    JanitorPorts,
+    WatchPorts,
+    LagsPorts,
+    HealthPorts,
+    TroublePorts {
   readonly counts: FleetCounts;
 }
 
@@ -29,6 +37,7 @@ export interface SweepReport {
   readonly failing: number;
   /** Absent: the fleet's health could not be looked at. */
   readonly figures?: FleetFigures;
+  readonly troubles: Troubles;
   readonly durationMs: number;
 }
 
@@ -50,6 +59,7 @@ export const sweep = async (
   const fed = await feed(ports, settings, deadline);
   const failing = await ports.counts.failing();
   const figures = await lookAtHealth(ports, { failing });
+  const troubles = await lookAtTroubles(ports, { failing, figures });
   const completed = ports.clock.now();
   const durationMs = completed.getTime() - begun.getTime();
   const seen = figures === undefined ? {} : { figures };
@@ -62,5 +72,5 @@ export const sweep = async (
     clusters: lags,
     ...seen,
   });
-  return { reconciled, fed, leftoversRemoved, watched, lags, failing, ...seen, durationMs };
+  return { reconciled, fed, leftoversRemoved, watched, lags, failing, ...seen, troubles, durationMs };
 };

@@ -5,6 +5,7 @@ import { describeCircuits, describeLimits, describeSweepTurn } from './ledger/bo
 import { describeClaimedRows } from './ledger/claimed-rows.ts';
 import { describeDeliveries } from './ledger/deliveries.ts';
 import { describeDependents } from './ledger/dependents.ts';
+import { describeGuards } from './ledger/guards.ts';
 import { describeLives } from './ledger/lives.ts';
 import { describeRenewalMarks } from './ledger/renewal-marks.ts';
 import type { OpenLedger } from './ledger/story.ts';
@@ -38,6 +39,7 @@ export const describeLedger = (name: string, open: OpenLedger): void => {
     describeSweepTurn(open);
     describeDeliveries(open);
     describeLives(open);
+    describeGuards(open);
     describeTotals(open);
     describeViews(open);
   });

@@ -1,6 +1,6 @@
 // The metrics line of a sweep: aggregates in the shape that CloudWatch reads.
 import { expect, it } from 'vitest';
-import { lagMetrics, sweepMetrics, syncMetrics } from '#core/metrics.ts';
+import { issuerMetrics, lagMetrics, sweepMetrics, syncMetrics } from '#core/metrics.ts';
 
 const report = {
   reconciled: { changed: 3, retired: 1, complete: true },
@@ -12,6 +12,7 @@ const report = {
     { cluster: 'green', due: 0, unconfirmed: 0, oldestSeconds: 0 },
   ],
   failing: 6,
+  troubles: { failingRepeatedly: 3, issuersOut: 1, authoritiesEnding: 0 },
   durationMs: 1_234,
 };
 
@@ -31,6 +32,9 @@ it('a sweep is told as one embedded metric line, whose cost does not grow with t
             { Name: 'Failing', Unit: 'Count' },
             { Name: 'LeftoversRemoved', Unit: 'Count' },
             { Name: 'Drifted', Unit: 'Count' },
+            { Name: 'FailingRepeatedly', Unit: 'Count' },
+            { Name: 'IssuersOut', Unit: 'Count' },
+            { Name: 'AuthoritiesEnding', Unit: 'Count' },
           ],
         },
       ],
@@ -43,10 +47,60 @@ it('a sweep is told as one embedded metric line, whose cost does not grow with t
     Failing: 6,
     LeftoversRemoved: 5,
     Drifted: 2,
+    FailingRepeatedly: 3,
+    IssuersOut: 1,
+    AuthoritiesEnding: 0,
   });
 });
 
 const at = new Date('2026-11-25T12:00:00.000Z');
+const figures = {
+  managed: 120,
+  ready: 110,
+  failing: 6,
+  overdueWarning: 3,
+  overdueCritical: 2,
+  expired: 1,
+  dueIn24h: 9,
+  oldestOverdueHours: 50.5,
+  leastRemainingPercent: 0,
+  leastRemainingHours: 0,
+  countedAt: '2026-11-25T00:00:00.000Z',
+  byIssuer: Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`Issuer/shop/i${i}`, { managed: i, overdue: i === 29 ? 4 : 0 }]),
+  ),
+};
+
+it('the health of the fleet is in the same line', () => {
+  const told = sweepMetrics({ ...report, figures }, { service: 'evercert', at });
+  expect(told).toMatchObject({
+    Managed: 120,
+    Ready: 110,
+    OverdueWarning: 3,
+    OverdueCritical: 2,
+    Expired: 1,
+    DueIn24h: 9,
+    OldestOverdueHours: 50.5,
+    LeastRemainingPercent: 0,
+    LeastRemainingHours: 0,
+  });
+  expect(JSON.stringify(told)).toContain('{"Name":"LeastRemainingPercent","Unit":"Percent"}');
+});
+
+it('totals that nobody has counted, and what is left of nothing, are not told as zero', () => {
+  const { countedAt: _at, leastRemainingPercent: _percent, leastRemainingHours: _hours, ...unknown } = figures;
+  const told = sweepMetrics({ ...report, figures: unknown }, { service: 'evercert', at });
+  for (const name of ['Managed', 'Ready', 'LeastRemainingPercent', 'LeastRemainingHours'])
+    expect(told).not.toHaveProperty(name);
+  expect(told).toMatchObject({ Expired: 1 });
+});
+
+it('issuers are told apart on request, the twenty largest of them, a line each', () => {
+  const lines = issuerMetrics({ figures }, { service: 'evercert', at });
+  expect(lines).toHaveLength(20);
+  expect(lines[0]).toMatchObject({ Service: 'evercert', Issuer: 'Issuer/shop/i29', Managed: 29, Overdue: 4 });
+  expect(issuerMetrics({}, { service: 'evercert', at })).toEqual([]);
+});
 const ofCluster = (Metrics: readonly unknown[]) => ({
   Timestamp: 1_795_608_000_000,
   CloudWatchMetrics: [{ Namespace: 'Evercert', Dimensions: [['Service', 'Cluster']], Metrics }],

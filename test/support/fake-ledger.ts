@@ -4,7 +4,8 @@ import type { AccountBook } from '#core/acme/ports.ts';
 import type { Delivery } from '#core/bridge/model.ts';
 import type { Deliveries, DeliveryAims, DeliveryLags } from '#core/bridge/ports.ts';
 import type { Circuits, OpenCircuit, Probes } from '#core/failure/ports.ts';
-import type { CountedRows, Counters, LastSweep, Lives, ShardTotals } from '#core/health/ports.ts';
+import type { Authorities, CountedRows, Counters, LastSweep, Lives, ShardTotals } from '#core/health/ports.ts';
+import { isRepeated } from '#core/health/repeated.ts';
 import type { CertificateRow } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
@@ -23,11 +24,12 @@ import type {
 import type { RenewalMarks } from '#core/renewal/ports.ts';
 import type { SweepTurn, WatchedRows } from '#core/sweep/ports.ts';
 import type { Histories, Troubles } from '#core/view/ports.ts';
+import type { WatchdogMemory } from '#core/watchdog/ports.ts';
 import { type Hook, noHook } from './hooks.ts';
 import { accountBook, catalogueState, txtBook } from './ledger/books.ts';
 import { circuits, limits, sweepTurn } from './ledger/bounds.ts';
 import { deliveries, deliveryAims, deliveryLags } from './ledger/deliveries.ts';
-import { lastSweep, lives } from './ledger/health.ts';
+import { authorities, lastSweep, lives, watchdogMemory } from './ledger/health.ts';
 import { claimedRows, declaredRows, dependents, dueRows, renewalMarks, watchedRows } from './ledger/rows.ts';
 import { copy, emptyStore, hookedPort, type LedgerStore } from './ledger/store.ts';
 import { countedRows, counters, shardTotals } from './ledger/totals.ts';
@@ -53,6 +55,8 @@ export interface LedgerPorts {
   readonly deliveries: Deliveries;
   readonly deliveryLags: DeliveryLags;
   readonly lives: Lives;
+  readonly authorities: Authorities;
+  readonly watchdogMemory: WatchdogMemory;
   readonly lastSweep: LastSweep;
   readonly counters: Counters;
   readonly shardTotals: ShardTotals;
@@ -77,6 +81,11 @@ export interface FakeLedger extends LedgerPorts {
 
 const fleetCounts = (store: LedgerStore): FleetCounts => ({
   failing: async () => [...store.rows.values()].filter(({ failing }) => failing).length,
+  failingRepeatedly: async () =>
+    [...store.rows.values()].filter(({ failing, row }) => {
+      const { failure } = row.progress;
+      return failing && failure !== undefined && isRepeated(failure);
+    }).length,
 });
 
 /** An empty ledger; `hook` hears of each call with the port's name in camel case (`claimedRows`, `txtBook`...). */
@@ -100,6 +109,8 @@ export const fakeLedger = ({ hook = noHook }: { hook?: Hook } = {}): FakeLedger 
     deliveryAims: hookedPort(hook, 'deliveryAims', deliveryAims(store)),
     deliveries: hookedPort(hook, 'deliveries', deliveries(store)),
     deliveryLags: hookedPort(hook, 'deliveryLags', deliveryLags(store)),
+    watchdogMemory: hookedPort(hook, 'watchdogMemory', watchdogMemory(store)),
+    authorities: hookedPort(hook, 'authorities', authorities(store)),
     lives: hookedPort(hook, 'lives', lives(store)),
     lastSweep: hookedPort(hook, 'lastSweep', lastSweep(store)),
     counters: hookedPort(hook, 'counters', counters(store)),

@@ -116,7 +116,7 @@ export const step = async (wish: StepWish): Promise<SegmentOutcome> => {
   const port = pairs !== undefined && 'read' in pairs ? pairs : always(pairs);
   const now = wish.now ?? NOW;
   const issuer = caIssuer(
-    { maker: certificateMaker, random, clock: { now: () => now }, pairs: port },
+    { maker: certificateMaker, random, clock: { now: () => now }, pairs: port, authorities: { saw: async () => {} } },
     { sweepPeriodMs: 300_000 },
   );
   return issuer.step(inputOf(wish, wish.key ?? (await makeKey())));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamodbAccountBook } from '#adapters/dynamodb/account-book.ts';
+import { dynamodbAuthorities } from '#adapters/dynamodb/authorities.ts';
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
 import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbClaimedRows } from '#adapters/dynamodb/claimed-rows.ts';
@@ -25,6 +26,7 @@ import { dynamodbSweepTurn } from '#adapters/dynamodb/sweep-turn.ts';
 import type { LedgerTable } from '#adapters/dynamodb/table.ts';
 import { dynamodbTroubles } from '#adapters/dynamodb/troubles.ts';
 import { dynamodbTxtBook } from '#adapters/dynamodb/txt-book.ts';
+import { dynamodbWatchdogMemory } from '#adapters/dynamodb/watchdog-memory.ts';
 import { dynamodbWatchedRows } from '#adapters/dynamodb/watched-rows.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import { historyKey } from '#core/ledger-format.ts';
@@ -57,6 +59,8 @@ export const ledgerPorts = (table: LedgerTable): LedgerPorts => ({
   deliveries: dynamodbDeliveries(table),
   deliveryLags: dynamodbDeliveryLags(table),
   lives: dynamodbLives(table),
+  authorities: dynamodbAuthorities(table),
+  watchdogMemory: dynamodbWatchdogMemory(table),
   lastSweep: dynamodbLastSweep(table),
   counters: dynamodbCounters(table),
   shardTotals: dynamodbShardTotals(table),

@@ -153,7 +153,10 @@ export const world = (options: WorldOptions = {}) => {
       settings,
     );
     const own = { maker: certificateMaker, random, clock, pairs: secrets.pairs };
-    const awspca = privateCaIssuer({ ca: privateCa.port, limits: ledger.limits, clock }, settings);
+    const awspca = privateCaIssuer(
+      { ca: privateCa.port, limits: ledger.limits, clock, authorities: ledger.authorities },
+      settings,
+    );
     return {
       clock,
       timer,
@@ -173,7 +176,12 @@ export const world = (options: WorldOptions = {}) => {
       certificates: certificateMaker,
       limits: ledger.limits,
       references: secrets.references,
-      issuers: { acme, awspca, ca: caIssuer(own, { sweepPeriodMs }), selfSigned: selfSignedIssuer(own) },
+      issuers: {
+        acme,
+        awspca,
+        ca: caIssuer({ ...own, authorities: ledger.authorities }, { sweepPeriodMs }),
+        selfSigned: selfSignedIssuer(own),
+      },
     };
   };
 
@@ -226,6 +234,8 @@ export const world = (options: WorldOptions = {}) => {
         dns: route53.provider,
         counts: ledger.fleetCounts,
         lags: ledger.deliveryLags,
+        circuits: ledger.circuits,
+        authorities: ledger.authorities,
         lives: ledger.lives,
         counters: ledger.counters,
         lastSweep: ledger.lastSweep,

@@ -1,6 +1,8 @@
 // One sweep over a table, in this process: the core's sweep on the ledger's own adapters, everything counted. It must
 // never issue anything: executions are only counted.
+import { dynamodbAuthorities } from '#adapters/dynamodb/authorities.ts';
 import { dynamodbCatalogueState } from '#adapters/dynamodb/catalogue-state.ts';
+import { dynamodbCircuits } from '#adapters/dynamodb/circuits.ts';
 import { dynamodbCounters } from '#adapters/dynamodb/counters.ts';
 import { dynamodbDeclaredRows } from '#adapters/dynamodb/declared-rows.ts';
 import { dynamodbDeliveryLags } from '#adapters/dynamodb/delivery-lags.ts';
@@ -65,6 +67,8 @@ const portsOver = (table: LedgerTable, executions: Executions): SweepPorts => ({
   txt: dynamodbTxtBook(table),
   dns: noDns,
   lags: dynamodbDeliveryLags(table),
+  circuits: dynamodbCircuits(table),
+  authorities: dynamodbAuthorities(table),
   lives: dynamodbLives(table),
   counters: dynamodbCounters(table),
   lastSweep: dynamodbLastSweep(table),

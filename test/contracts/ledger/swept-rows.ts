@@ -1,5 +1,6 @@
 // The contracts of DueRows, DeclaredRows, FleetCounts and CatalogueState.
 import { describe, expect, it } from 'vitest';
+import type { RowFailure } from '#core/journey/row.ts';
 import { shardOf } from '#core/names.ts';
 import { declaredCertificate } from '#test/support/declared.ts';
 import {
@@ -176,6 +177,19 @@ export const describeFleetCounts = (open: OpenLedger): void => {
       expect(await ledger.fleetCounts.failing()).toBe(1);
       await ledger.declaredRows.retire({ seen: (await accepted(ledger, NAME))!, now: minute(6) });
       expect(await ledger.fleetCounts.failing()).toBe(0);
+    });
+
+    it('counts apart those that have failed three times, or that only a person can mend', async () => {
+      const ledger = await open();
+      const row = await claimed(ledger, NAME);
+      const counts = async (failure: Partial<RowFailure>) => {
+        const progress = { ...failed, failure: { ...failed.failure!, ...failure } };
+        await ledger.claimedRows.save({ row, progress, leaseUntil: minute(5) });
+        return [await ledger.fleetCounts.failing(), await ledger.fleetCounts.failingRepeatedly()];
+      };
+      expect(await counts({ class: 'step', count: 2 })).toEqual([1, 0]);
+      expect(await counts({ class: 'step', count: 3 })).toEqual([1, 1]);
+      expect(await counts({ class: 'human', count: 1 })).toEqual([1, 1]);
     });
   });
 };

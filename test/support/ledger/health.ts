@@ -1,9 +1,10 @@
 // The health ports of the fake ledger, as strict as the real ones. They must never look at a clock: instants are passed in.
 import { issuerText } from '#core/declaration/issuer-types.ts';
 import { thresholdsOf } from '#core/health/life.ts';
-import type { DatedLife, LastSweep, Lives } from '#core/health/ports.ts';
+import type { Authorities, DatedLife, LastSweep, Lives } from '#core/health/ports.ts';
 import { lifeOf } from '#core/health/row-life.ts';
 import { instant } from '#core/ledger-format.ts';
+import type { WatchdogMemory } from '#core/watchdog/ports.ts';
 import { copy, type LedgerStore, type StoredRow } from './store.ts';
 
 const datedLife = ({ row, living, told }: StoredRow): readonly DatedLife[] => {
@@ -26,6 +27,18 @@ export const lives = (store: LedgerStore): Lives => ({
     const stored = store.rows.get(name);
     if (stored?.row.uid !== uid || stored.row.progress.current?.versionId !== versionId) return;
     stored.told = { versionId, lateness };
+  },
+});
+
+export const authorities = (store: LedgerStore): Authorities => ({
+  saw: async (authority) => void store.authorities.set(`${authority.issuer}#${authority.id}`, copy(authority)),
+  all: async () => [...store.authorities.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => copy(one)),
+});
+
+export const watchdogMemory = (store: LedgerStore): WatchdogMemory => ({
+  read: async () => copy(store.watchdog),
+  write: async (state) => {
+    store.watchdog = copy(state);
   },
 });
 

@@ -3,12 +3,13 @@
 import type { AccountRecord } from '#core/acme/ports.ts';
 import type { Delivery } from '#core/bridge/model.ts';
 import type { CircuitState } from '#core/failure/circuit.ts';
-import type { SweepRecord, Told } from '#core/health/ports.ts';
+import type { AuthorityLife, SweepRecord, Told } from '#core/health/ports.ts';
 import { lifeOf } from '#core/health/row-life.ts';
 import type { CertificateRow, Progress } from '#core/journey/row.ts';
 import type { OutcomeRecord } from '#core/journey/rows.ts';
 import type { BucketState } from '#core/limits/bucket.ts';
 import type { TxtClaim } from '#core/ports.ts';
+import type { WatchdogState } from '#core/watchdog/ports.ts';
 import { type Hook, hooked } from '../hooks.ts';
 import type { StoredTotals } from './totals.ts';
 
@@ -40,6 +41,8 @@ export interface LedgerStore {
   turn: { holder: string; until: string } | undefined;
   /** By shard. */
   readonly totals: Map<number, StoredTotals>;
+  readonly authorities: Map<string, AuthorityLife>;
+  watchdog: WatchdogState | undefined;
   lastSweep: SweepRecord | undefined;
   catalogue: { wantedHash: string; appliedHash?: string; nextShard: number } | undefined;
 }
@@ -54,6 +57,8 @@ export const emptyStore = (): LedgerStore => ({
   deliveries: new Map(),
   turn: undefined,
   totals: new Map(),
+  authorities: new Map(),
+  watchdog: undefined,
   lastSweep: undefined,
   catalogue: undefined,
 });
