@@ -87,6 +87,7 @@ const NARROW = `
 .evercert .stack tr{border-bottom:1px solid var(--line);padding:10px 0}
 .evercert .stack td,.evercert .stack td:nth-child(n){border:0;padding:2px 0;width:auto}
 .evercert .life svg{max-width:none}
+.evercert .chain td:nth-child(2)::before{content:"signed by ";color:var(--quiet)}.evercert .chain td:nth-child(3)::before{content:"until ";color:var(--quiet)}
 .evercert .facts{display:block}.evercert .facts dd{margin-bottom:8px}
 }
 @container (max-width:640px){.evercert .figures dd{font-size:21px}}
