@@ -393,7 +393,7 @@ describe('twenty clusters', () => {
       };
       return Object.entries(Variables).reduce((total, [key, value]) => total + key.length + value.length, 0);
     });
-    expect(sizes).toHaveLength(23);
+    expect(sizes).toHaveLength(27);
     expect(Math.max(...sizes)).toBeLessThan(4_096);
   });
 

@@ -37,7 +37,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('has string keys and the four sparse indexes', () => {
+  it('has string keys and the five sparse indexes', () => {
     expect(table.KeySchema).toEqual([
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
@@ -45,7 +45,7 @@ describe('the ledger', () => {
     expect(table.AttributeDefinitions).toEqual(
       [
         ['pk', 'sk', 'dueShard', 'nextActionAt', 'failingShard', 'failingAt'],
-        ['signer', 'name', 'lagCluster', 'tryAt'],
+        ['signer', 'name', 'lagCluster', 'tryAt', 'life', 'renewAt'],
       ]
         .flat()
         .map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
@@ -89,6 +89,17 @@ describe('the ledger', () => {
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['target', 'waitingSince'] },
       },
+      {
+        IndexName: 'life',
+        KeySchema: [
+          { AttributeName: 'life', KeyType: 'HASH' },
+          { AttributeName: 'renewAt', KeyType: 'RANGE' },
+        ],
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: ['name', 'uid', 'notBefore', 'notAfter', 'versionId', 'issuer', 'told'],
+        },
+      },
     ]);
   });
 
@@ -105,13 +116,17 @@ describe('what is removed with the stack', () => {
     ['AWS::Logs::LogGroup', 'SweepLogs'],
     ['AWS::Logs::LogGroup', 'AdvanceLogs'],
     ['AWS::Logs::LogGroup', 'DeployedLogs'],
+    ['AWS::Logs::LogGroup', 'TallyLogs'],
+    ['AWS::Logs::LogGroup', 'WatchdogLogs'],
+    ['AWS::Logs::LogGroup', 'WidgetLogs'],
+    ['AWS::Logs::LogGroup', 'DigestLogs'],
   ])('%s %s stays', (type, part) => {
     expect(policyOf(type, part)).toBe('Retain');
   });
 
   it('everything else goes', () => {
     const staying = Object.entries(template.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
-    expect(staying).toHaveLength(6);
+    expect(staying).toHaveLength(10);
     expect(policyOf('AWS::Logs::LogGroup', 'EngineLogs')).toBe('Delete');
   });
 
@@ -132,11 +147,12 @@ describe('keys, queues and topic', () => {
     expect(JSON.stringify(one('AWS::SQS::QueuePolicy'))).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('the topic is encrypted, is reached by TLS only, and CloudWatch may use both topic and key', () => {
-    expect(one('AWS::SNS::Topic').KmsMasterKeyId).toBe('arn:aws:kms:us-east-1:000000000000:key/CertsLedgerKey419AAC06');
-    const topicPolicy = JSON.stringify(one('AWS::SNS::TopicPolicy'));
-    expect(topicPolicy).toContain('"aws:SecureTransport":"false"');
-    expect(topicPolicy).toContain('cloudwatch.amazonaws.com');
+  it('the topics are encrypted, are reached by TLS only, and CloudWatch may use both key and topic of the alarms', () => {
+    const key = 'arn:aws:kms:us-east-1:000000000000:key/CertsLedgerKey419AAC06';
+    expect(all('AWS::SNS::Topic').map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([key, key]);
+    const policies = all('AWS::SNS::TopicPolicy').map((policy) => JSON.stringify(policy));
+    expect(policies.map((policy) => policy.includes('"aws:SecureTransport":"false"'))).toEqual([true, true]);
+    expect(policies.map((policy) => policy.includes('cloudwatch.amazonaws.com'))).toEqual([true, false]);
     const keyPolicy = JSON.stringify(
       all('AWS::KMS::Key').find(({ Description }) => String(Description).includes('ledger')),
     );
@@ -147,9 +163,9 @@ describe('keys, queues and topic', () => {
 describe('the functions', () => {
   const functions = all('AWS::Lambda::Function');
 
-  it('are three, on Node 24 and arm64', () => {
+  it('are on Node 24 and arm64', () => {
     expect(functions.map(({ Runtime, Architectures }) => [Runtime, Architectures])).toEqual(
-      Array.from({ length: 3 }, () => ['nodejs24.x', ['arm64']]),
+      functions.map(() => ['nodejs24.x', ['arm64']]),
     );
   });
 
@@ -161,6 +177,10 @@ describe('the functions', () => {
       'advance.handler': [512, 120],
       'sweep.handler': [512, 240],
       'deployed.handler': [256, 60],
+      'tally.handler': [256, 300],
+      'watchdog.handler': [256, 60],
+      'widget.handler': [512, 40],
+      'digest.handler': [512, 120],
     });
   });
 
@@ -202,19 +222,36 @@ describe('the functions', () => {
 
   it('have a role each, without managed policies', () => {
     const roles = resourcesOf(template, 'AWS::IAM::Role');
-    expect(roles).toHaveLength(5);
+    expect(roles.map(([id]) => id).sort()).toHaveLength(13);
     for (const [, { Properties }] of roles) expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   it('keep their logs as long as is set', () => {
-    expect(all('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual([90, 90, 90, 90]);
+    expect(all('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual(
+      Array.from({ length: 8 }, () => 90),
+    );
   });
 
   it('lay down asynchronous calls that fail', () => {
     const onFailure = { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:CertsDeadLetters139BDD84' } };
-    expect(all('AWS::Lambda::EventInvokeConfig')).toEqual([
-      expect.objectContaining({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0, DestinationConfig: onFailure }),
-      expect.objectContaining({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 2, DestinationConfig: onFailure }),
+    const laid = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').map(([id, { Properties }]) => {
+      const {
+        MaximumEventAgeInSeconds: age,
+        MaximumRetryAttempts: retries,
+        DestinationConfig,
+      } = resolve(Properties) as {
+        MaximumEventAgeInSeconds: number;
+        MaximumRetryAttempts: number;
+        DestinationConfig: unknown;
+      };
+      expect(DestinationConfig).toEqual(onFailure);
+      return [/Certs(?:Notifications|Alarms)?([A-Z][a-z]+)/.exec(id)![1]!, age, retries];
+    });
+    expect(laid.sort()).toEqual([
+      ['Deployed', 300, 2],
+      ['Digest', 21_600, 2],
+      ['Sweep', 300, 0],
+      ['Tally', 3_600, 2],
     ]);
   });
 });
@@ -284,7 +321,9 @@ describe('the engine', () => {
 
 describe('the schedule', () => {
   const scheduleOf = (of: Template) =>
-    resolver({ template: of }).resolve(resourcesOf(of, 'AWS::Scheduler::Schedule')[0]![1].Properties);
+    resolver({ template: of }).resolve(
+      resourcesOf(of, 'AWS::Scheduler::Schedule').find(([id]) => id.startsWith('CertsSchedule'))![1].Properties,
+    );
 
   it('wakes the sweep every five minutes, at once, and keeps ticks that are lost', () => {
     expect(scheduleOf(template)).toMatchObject({
@@ -325,7 +364,9 @@ describe('a deploy', () => {
   });
 
   it('replaces nothing that holds keys or truth: logical ids stay as they are', () => {
-    const kept = logicalIds(template).filter((id) => !/^CertsAlarms(?!Topic)/.test(id));
+    const kept = logicalIds(template).filter(
+      (id) => !/^Certs(Alarms(?!Topic)|Notifications(?!Topic)|Dashboard|Tally)/.test(id),
+    );
     expect(kept).toEqual([
       'CertsAdvanceFunction69C0A6A0',
       'CertsAdvanceLogs206BA30C',
@@ -346,6 +387,8 @@ describe('a deploy', () => {
       'CertsEngineStateMachineB4B3006E',
       'CertsLedgerKey419AAC06',
       'CertsLedgerTableDF78C1D9',
+      'CertsNotificationsTopicB5DE5410',
+      'CertsNotificationsTopicPolicyFB59B855',
       'CertsResultsBus7CD1C0AA',
       'CertsScheduleB7303E39',
       'CertsScheduleRole868BE9AE',
@@ -411,8 +454,9 @@ describe('the local variant', () => {
 
   it('is the same in everything else, but that what a composite would tell is told by each alarm', () => {
     const rule = ({ Type, Properties, ...rest }: TemplateResource) => {
-      const { AlarmActions: _alarm, OKActions: _ok, ...others } = Properties ?? {};
-      return Type === 'AWS::CloudWatch::Alarm' ? others : { Type, Properties, ...rest };
+      // The dashboard shows the alarms that there are.
+      const { AlarmActions: _alarm, OKActions: _ok, DashboardBody: _body, ...others } = Properties ?? {};
+      return Type.startsWith('AWS::CloudWatch::') ? others : { Type, Properties, ...rest };
     };
     for (const [id, resource] of Object.entries(local.Resources))
       expect(rule(resource)).toEqual(rule(template.Resources[id]!));
