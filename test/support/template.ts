@@ -76,6 +76,7 @@ export const resolver = ({
   const ref = (id: string): string => pseudo[id] ?? (REF_IS_ARN.has(type(id)) ? arn(id) : name(id));
   const attribute = ([id, what]: [string, string]): string => {
     if (what === 'Arn') return arn(id);
+    if (what === 'StreamArn') return `${arn(id)}/stream/2026-11-25T00:00:00.000`;
     if (what === 'Name' || what === 'TopicName' || what === 'QueueName' || what === 'GroupId') return name(id);
     throw new Error(`${id}.${what} is not known`);
   };
