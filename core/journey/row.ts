@@ -123,6 +123,8 @@ export interface WorkOutcome {
   /** ISO 8601: when it was decided; the record and its event say the same. */
   readonly at: string;
   readonly failure?: RowFailure;
+  /** Announced already, while the clean-up went on. */
+  readonly told?: true;
   /** Set when the order is still good: where the next try goes on. */
   readonly resume?: Phase;
 }

@@ -44,6 +44,17 @@ describe('a certificate that is declared', () => {
     expect(w.bus.published()[0]!.detail.id).toBe(w.ledger.history('default/web')[0]!.id);
   });
 
+  it('is announced while its TXT values are still being taken back', async () => {
+    const w = world();
+    const order: string[] = [];
+    w.faults.hook = ({ port, method, when }) => {
+      if (when === 'after' && ['publish', 'forget'].includes(method)) order.push(`${port}.${method}`);
+    };
+    await w.deploy(issuerYaml() + certificateYaml('web', ['web.example.com']));
+    await w.tick();
+    expect(order).toEqual(['eventBus.publish', 'txtBook.forget']);
+  });
+
   it('covers apex and wildcard, which share one TXT name, and names of several zones', async () => {
     const w = world();
     const names = ['example.com', '*.example.com', 'shop.example.org'];
