@@ -44,6 +44,13 @@ describe.each(FACT_KINDS)('the fact %s', (kind) => {
     expect(readme).toContain(`[${kind}.json](${kind}.json)). ${fact(kind).means}`);
   });
 
+  it('is counted where the table says, and said in the words of the table', () => {
+    const { metric, log } = fact(kind);
+    const source = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+    if (metric.by !== 'event') expect(source('core/metrics.ts')).toMatch(new RegExp(`\\b${metric.name}\\b`));
+    if (metric.by === 'sync') expect(source('core/bridge/deliver-one.ts')).toContain(`'${log.message}'`);
+  });
+
   it('names alarms that exist', () => {
     expect(fact(kind).alarms.filter((id) => !(ALARM_IDS as readonly string[]).includes(id))).toEqual([]);
   });
