@@ -177,7 +177,7 @@ const WARNINGS = {
     severity: 'warn',
     means: 'A secret was found otherwise than it was left: edited, moved, deleted or without its key.',
     still: 'what the table of the runbook says of the reason that the event carries.',
-    command: tail('sweepLog', 'drifted'),
+    command: tail('sweepLog', 'changed by somebody else'),
     heading: 'SECRET_DRIFTED',
     metrics: { counted: ours('Drifted') },
     statistic: 'Sum',

@@ -59,12 +59,12 @@ export class MetricStore {
       }
   }
 
-  /** The last `count` periods before `end` (epoch minutes), oldest first; undefined: no data in that period. */
+  /** The last `count` periods before `end` (epoch minutes), oldest first; undefined: no data in that period. Empty: none ever. */
   series(metric: MetricSource, of: { end: number; minutes: number; count: number; statistic: Statistic }) {
     const kept = this.#metrics.get(metricKey(metric));
     const { end, minutes, count, statistic } = of;
+    if (kept === undefined) return [];
     return Array.from({ length: count }, (_, index) => {
-      if (kept === undefined) return undefined;
       const from = end - (count - index) * minutes;
       const buckets: Bucket[] = [];
       for (let minute = from; minute < from + minutes; minute++) {
