@@ -7,7 +7,11 @@ type Value = number | Series;
 
 const TOKEN = /\s*([A-Za-z_]\w*|\d+(?:\.\d+)?|[(),<>])/y;
 
-const tokensOf = (expression: string): string[] => {
+const known = new Map<string, readonly string[]>();
+
+const tokensOf = (expression: string): readonly string[] => {
+  const before = known.get(expression);
+  if (before !== undefined) return before;
   const tokens: string[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < expression.trimEnd().length) {
@@ -15,6 +19,7 @@ const tokensOf = (expression: string): string[] => {
     if (hit === null) throw new Error(`metric math that the model does not know: ${expression}`);
     tokens.push(hit[1]!);
   }
+  known.set(expression, tokens);
   return tokens;
 };
 
@@ -46,7 +51,7 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 /** The series that an expression gives over the metrics that it names. */
 export const mathOf = (expression: string, metrics: Readonly<Record<string, Series>>): Series => {
-  const tokens = tokensOf(expression);
+  const tokens = [...tokensOf(expression)];
   const primary = (): Value => {
     const token = tokens.shift()!;
     if (token === '(') {
@@ -55,15 +60,15 @@ export const mathOf = (expression: string, metrics: Readonly<Record<string, Seri
       return inner;
     }
     if (/^\d/.test(token)) return Number(token);
-    const known = FUNCTIONS[token];
-    if (known === undefined) return metrics[token]!;
+    const called = FUNCTIONS[token];
+    if (called === undefined) return metrics[token]!;
     const values: Value[] = [];
     do {
       tokens.shift();
       values.push(logical());
     } while (tokens[0] === ',');
     tokens.shift();
-    return known(...values);
+    return called(...values);
   };
   const chain = (next: () => Value, operators: readonly string[]): Value => {
     let left = next();

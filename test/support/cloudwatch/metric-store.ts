@@ -23,11 +23,13 @@ export const metricKey = ({ namespace, name, dimensions }: MetricSource): string
       .sort(),
   ].join('|');
 
-const statistics: Readonly<Record<Statistic, (buckets: readonly Bucket[]) => number>> = {
-  Sum: (buckets) => buckets.reduce((sum, bucket) => sum + bucket.sum, 0),
-  Maximum: (buckets) => Math.max(...buckets.map(({ max }) => max)),
-  Minimum: (buckets) => Math.min(...buckets.map(({ min }) => min)),
-};
+const FIELD = { Sum: 'sum', Maximum: 'max', Minimum: 'min' } as const;
+
+const joined = (a: Bucket, b: Bucket): Bucket => ({
+  sum: a.sum + b.sum,
+  max: Math.max(a.max, b.max),
+  min: Math.min(a.min, b.min),
+});
 
 export class MetricStore {
   readonly #metrics = new Map<string, Map<number, Bucket>>();
@@ -64,14 +66,16 @@ export class MetricStore {
     const kept = this.#metrics.get(metricKey(metric));
     const { end, minutes, count, statistic } = of;
     if (kept === undefined) return [];
-    return Array.from({ length: count }, (_, index) => {
+    const points: (number | undefined)[] = [];
+    for (let index = 0; index < count; index++) {
       const from = end - (count - index) * minutes;
-      const buckets: Bucket[] = [];
+      let all: Bucket | undefined;
       for (let minute = from; minute < from + minutes; minute++) {
         const bucket = kept.get(minute);
-        if (bucket !== undefined) buckets.push(bucket);
+        if (bucket !== undefined) all = all === undefined ? bucket : joined(all, bucket);
       }
-      return buckets.length === 0 ? undefined : statistics[statistic](buckets);
-    });
+      points.push(all?.[FIELD[statistic]]);
+    }
+    return points;
   }
 }
