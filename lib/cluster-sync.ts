@@ -1,6 +1,7 @@
 // One cluster's share of the deployment: who may read the secrets there, and the queue and function that see to it that it
 // holds what was issued. It must never touch another cluster's share, nor let a dead cluster hold one up.
 import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +11,7 @@ import { Construct } from 'constructs';
 import { accessOf } from '#core/bridge/manifests/access.ts';
 import { EVENT_SOURCE, SYNC_DETAIL_TYPES } from '#core/events.ts';
 import type { ClusterSettings, RuntimeSettingsInput, ServiceSettings } from '#core/settings.ts';
+import { evercertMetric } from './alarms/metrics.ts';
 import type { CertificateSecrets } from './certificate-secrets.ts';
 import { admitSync, associate, type GivenAccess } from './cluster-admission.ts';
 import { type AwsEndpoints, allowNetworkInterfaces, syncSecurityGroup } from './cluster-network.ts';
@@ -96,6 +98,10 @@ export class ClusterSync extends Construct {
       readerRoleArn: reader?.role.roleArn ?? cluster.readerRole,
       shared: readerRole === undefined ? undefined : { account, region, prefix: this.#prefix, readerRole },
     };
+  }
+
+  metricOldestDeliveryLag(options?: MetricOptions): Metric {
+    return evercertMetric('OldestDeliveryLagSeconds', { service: this.#prefix, cluster: this.cluster.name }, options);
   }
 
   get eksName(): string {

@@ -2,11 +2,12 @@
 // rooms of lib/ make, and must never hold a rule about certificates.
 import { basename } from 'node:path';
 import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Catalogue } from '#core/declaration/model.ts';
 import type {
   ClusterSettingsInput,
@@ -14,6 +15,7 @@ import type {
   ServiceSettings,
   ServiceSettingsInput,
 } from '#core/settings.ts';
+import { Measured } from './alarms/metrics.ts';
 import { ServiceAlarms } from './alarms/service-alarms.ts';
 import { bundleFunctions, eachFunction, type FunctionName } from './bundle.ts';
 import { CertificateSecrets } from './certificate-secrets.ts';
@@ -31,7 +33,7 @@ import { Notifications } from './notifications.ts';
 import { allowPrivateCas } from './private-ca-grants.ts';
 import { ResultBus } from './result-bus.ts';
 import { SweepSchedule } from './schedule.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, toldOf } from './settings.ts';
 import { Tally } from './tally.ts';
 
 type FunctionCode = Readonly<Record<FunctionName, Code>> & {
@@ -55,7 +57,7 @@ export interface EvercertServiceProps extends Omit<ServiceSettingsInput, 'cluste
 const ADVANCE_TIMEOUT = Duration.minutes(2);
 
 /** A whole Evercert. Everything that holds keys or truth outlives it. */
-export class EvercertService extends Construct {
+export class EvercertService extends Measured {
   readonly ledger: Ledger;
   readonly secrets: CertificateSecrets;
   readonly results: ResultBus;
@@ -69,6 +71,7 @@ export class EvercertService extends Construct {
   readonly notifications: Notifications;
   /** Missing where the setting `dashboard` is off. */
   readonly dashboard: CertificatesDashboard | undefined;
+  protected readonly service: string;
   readonly #settings: ServiceSettings;
 
   constructor(scope: Construct, id: string, props: EvercertServiceProps) {
@@ -77,22 +80,15 @@ export class EvercertService extends Construct {
     const targets = clusters.map(EksTarget.from);
     this.#settings = readSettings({ ...settings, clusters: targets.map((one) => one.settings(Stack.of(this))) });
     const { prefix, secretReaders, replicas } = this.#settings;
+    this.service = prefix;
     const catalogue = this.#catalogue(declarations);
     const code = given ?? bundled(catalogue);
     const key = this.#ledgerKey();
     this.ledger = new Ledger(this, 'Ledger', { key });
     this.secrets = new CertificateSecrets(this, 'Secrets', { prefix, secretReaders, replicas });
     this.results = new ResultBus(this, 'Results', { prefix });
-    const {
-      clusters: declared,
-      alarms: _alarms,
-      alarmActions: _actions,
-      suppressPagesBy: _by,
-      ...plain
-    } = this.#settings;
     const told = {
-      ...plain,
-      clusterNames: declared.map(({ name }) => name),
+      ...toldOf(this.#settings),
       tableName: this.ledger.table.tableName,
       eventBusName: this.results.bus.eventBusName,
       ...runtime,
@@ -125,6 +121,11 @@ export class EvercertService extends Construct {
     // What the woken sweep brings about is announced once: who is to hear of it must be there.
     wake.node.addDependency(this.clusters, this.notifications);
     this.#outputs();
+  }
+
+  /** Every certificate's secret, with its key: nothing else, and no write. */
+  grantRead(role: IRole): void {
+    this.secrets.allowRead(role, { ofTheirNamespace: false });
   }
 
   /** Warnings of the declarations show at synth and deploy. */

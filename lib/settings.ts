@@ -12,3 +12,12 @@ export const readSettings = (written: object): ServiceSettings => {
   if (!read.success) throw new Refused(`the settings of Evercert are wrong:\n${z.prettifyError(read.error)}`);
   return read.data;
 };
+
+/** What functions are told of them: alarms are made without a function, and clusters have their own. */
+export const toldOf = ({
+  clusters,
+  alarms: _alarms,
+  alarmActions: _actions,
+  suppressPagesBy: _by,
+  ...plain
+}: ServiceSettings) => ({ ...plain, clusterNames: clusters.map(({ name }) => name) });

@@ -45,8 +45,10 @@ const SERVICES = [
   'KMS',
   'LAMBDA',
   'ROUTE_53',
+  'SCHEDULER',
   'SECRETS_MANAGER',
   'SFN',
+  'SQS',
   'SNS',
   'STS',
 ];
