@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import { type ClusterSettings, clusterSettings } from '#core/settings.ts';
 import { admitSync, associate, type GivenAccess } from './cluster-admission.ts';
 import { allowHop, clusterArn, operatorRole } from './cluster-reader.ts';
-
 import { allowSharedReading } from './secret-sharing.ts';
 
 export interface ClusterAccessProps extends GivenAccess {

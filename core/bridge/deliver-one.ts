@@ -9,7 +9,7 @@ import { lookAtPair, nextBump, type Pair } from './look.ts';
 import { type Delivery, type Held, isDelivered } from './model.ts';
 import { BEGUN_MS, isTold, tryAgainAt, UNDECLARED_MS } from './pace.ts';
 import { nudge, prove } from './prove.ts';
-import { restartToCome, restartWorkloads } from './restart.ts';
+import { restartOpens, restartToCome, restartWorkloads } from './restart.ts';
 import { deliveredEvent, undeliveredEvent } from './telling.ts';
 
 const later = ({ ports }: Sync, ms: number): string => new Date(ports.clock.now().getTime() + ms).toISOString();
@@ -46,7 +46,7 @@ const lag = async (sync: Sync, seen: Delivery, { code, message }: Fault): Promis
   return isDelivered(seen) ? NOTHING : { kind: 'lagging', code };
 };
 
-/** The restart that the item carries, where its time has come. */
+/** The restart that the item carries, where its time has come, and a window is still (or again) open. */
 const restartNow = async (sync: Sync, row: CertificateRow, seen: Delivery): Promise<Ended> => {
   const { ports } = sync;
   const { restart, failure: _moot, tryAt: _done, ...rest } = seen;
@@ -54,7 +54,15 @@ const restartNow = async (sync: Sync, row: CertificateRow, seen: Delivery): Prom
     await written(sync, rest, seen);
     return NOTHING;
   }
-  if (restart.notBefore > ports.clock.now().toISOString()) return NOTHING;
+  const now = ports.clock.now();
+  if (restart.notBefore > now.toISOString()) return NOTHING;
+  const opens = restartOpens(row, seen, now)?.toISOString();
+  // The window went by meanwhile: a cluster that was down, a try that failed, a declaration that has other windows.
+  if (opens === undefined || opens > now.toISOString()) {
+    const next = opens === undefined ? rest : { ...rest, restart: { ...restart, notBefore: opens }, tryAt: opens };
+    await written(sync, next, seen);
+    return NOTHING;
+  }
   const asked = await askedOf(seen.target, restartWorkloads(sync, row, seen));
   if ('fault' in asked) return lag(sync, seen, asked.fault);
   if ((await written(sync, rest, seen)) === undefined) return NOTHING;

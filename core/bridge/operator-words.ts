@@ -9,7 +9,7 @@ type Row = readonly [words: RegExp, code: ErrorCode, says: string];
 /** About the Secret that it writes. */
 const SECRET_WORDS: readonly Row[] = [
   [
-    /owned by (another|a different)|already owned|different owner/i,
+    /owned by (another|a different)|already owned|different owner|failed to take ownership/i,
     'TARGET_TWO_OWNERS',
     'another owner has the Secret',
   ],

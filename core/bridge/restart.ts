@@ -7,7 +7,8 @@ import type { Sync } from './context.ts';
 import { copiesOf, mainPlace } from './look.ts';
 import { type Delivery, RESTARTED_ANNOTATION } from './model.ts';
 
-const opening = (row: CertificateRow, { wanted }: Delivery, now: Date): Date | undefined => {
+/** When workloads may be restarted: now, or as the certificate's next window opens; undefined: never. */
+export const restartOpens = (row: CertificateRow, { wanted }: Delivery, now: Date): Date | undefined => {
   const windows = row.declared.certificate.renewal?.windows ?? [];
   if (windows.length === 0) return now;
   return openAt(windows, { desired: now, now, share: shareOf(wanted.fingerprint, 'window') });
@@ -22,7 +23,7 @@ export const restartToCome = (row: CertificateRow, seen: Delivery, now: Date): P
   if (confirmed?.versionId === wanted.versionId)
     return restart?.versionId === wanted.versionId ? { restart, tryAt: restart.notBefore } : {};
   if (confirmed === undefined || (row.declared.certificate.delivery?.restart ?? []).length === 0) return {};
-  const opens = opening(row, seen, now)?.toISOString();
+  const opens = restartOpens(row, seen, now)?.toISOString();
   return opens === undefined ? {} : { restart: { versionId: wanted.versionId, notBefore: opens }, tryAt: opens };
 };
 

@@ -161,6 +161,7 @@ describe("the operator's words", () => {
       'TARGET_TWO_OWNERS',
       'Certificate controller web',
     ],
+    [failed('failed to take ownership of target secret'), 'TARGET_TWO_OWNERS', 'another owner has the Secret'],
     [
       failed(UNWRITTEN, 'Secret "web-tls" is invalid: type: Invalid value: "kubernetes.io/tls": field is immutable'),
       'TARGET_TYPE',

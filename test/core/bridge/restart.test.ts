@@ -132,6 +132,38 @@ describe('a workload that is named for a restart', () => {
 });
 
 describe('a restart that is still to come', () => {
+  it('waits for the next window when this one went by: nobody was woken, or the cluster was down', async () => {
+    const s = await settled(nightly);
+    const { versionId } = await s.store('shop/web', 1);
+    await s.invoke({ certificates: ['shop/web'] });
+    s.pass(12 * HOUR + MINUTE);
+    expect(await s.invoke({ wake: true })).toMatchObject({ restarted: 0 });
+    expect(restarts(s)).toBe(0);
+    const { restart, tryAt } = await s.item('shop/web');
+    expect(restart).toMatchObject({ versionId, notBefore: tryAt });
+    expect(new Date(tryAt!).getTime()).toBeGreaterThanOrEqual(Date.UTC(2026, 10, 26, 22));
+    expect(new Date(tryAt!).getTime()).toBeLessThan(Date.UTC(2026, 10, 26, 23));
+    s.pass(23 * HOUR);
+    expect(await s.invoke({ wake: true })).toMatchObject({ restarted: 1 });
+    expect(restartedFor(s)).toBe(versionId);
+  });
+
+  it('that fails until its window closes is tried again in the next one', async () => {
+    const s = syncStage();
+    await s.settled('shop/web', RESTART, nightly);
+    await s.store('shop/web', 1);
+    await s.invoke({ certificates: ['shop/web'] });
+    s.pass(11.5 * HOUR);
+    await s.invoke({ wake: true });
+    expect((await s.item('shop/web')).failure).toMatchObject({ code: 'CLUSTER_REFUSED' });
+    s.cluster.apply(deployment('web'));
+    s.pass(HOUR);
+    expect(await s.invoke({ wake: true })).toMatchObject({ restarted: 0 });
+    expect(restarts(s)).toBe(1);
+    s.pass(22.5 * HOUR);
+    expect(await s.invoke({ wake: true })).toMatchObject({ restarted: 1 });
+  });
+
   it('is kept over a repair of the secret: the version is proven again, and the window still waited for', async () => {
     const s = await settled(nightly);
     const { versionId } = await s.store('shop/web', 1);
