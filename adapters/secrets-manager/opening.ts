@@ -7,7 +7,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { placeholderText } from '#core/certificate/placeholder.ts';
-import { EvercertError } from '#core/errors.ts';
+import { asEvercertError, EvercertError } from '#core/errors.ts';
 import { firstVersionToken, TAG_CERTIFICATE, TAG_UID } from '#core/names.ts';
 import type { SecretView } from '#core/ports.ts';
 import type { Sealed } from '#core/sealed.ts';
@@ -88,8 +88,14 @@ export const createSecret = async (
       ),
   });
   // A crash before this: whoever opens the secret next, or the daily look, finds it unshared.
-  if (answer !== undefined) await shareNewSecret(ask, name, sharing);
+  if (answer !== undefined) await unlessDenied(shareNewSecret(ask, name, sharing));
   return answer && (answer.VersionId ?? '');
+};
+
+/** A policy or replica that AWS refuses is a fault of the settings, which the daily look tells: no certificate waits for it. */
+const unlessDenied = async (sharing: Promise<unknown>): Promise<void> => {
+  const [shared] = await Promise.allSettled([sharing]);
+  if (shared.status === 'rejected' && asEvercertError(shared.reason).code !== 'SECRET_DENIED') throw shared.reason;
 };
 
 /** Undefined when the name is taken. It begins with the placeholder, or the temporary certificate. */
@@ -144,7 +150,7 @@ const adopt = async (
       send: (client) => client.send(new TagResourceCommand({ SecretId: name, Tags: [{ Key: TAG_UID, Value: uid }] })),
     });
   }
-  if (options.sharing !== undefined) await keepShared(ask, { name, seen }, options.sharing);
+  if (options.sharing !== undefined) await unlessDenied(keepShared(ask, { name, seen }, options.sharing));
   return viewOf(seen);
 };
 

@@ -1,11 +1,17 @@
 // What a journey wants to arrive in which cluster: the target items that differ from what is declared. It must never know a
 // cluster, nor hold up an issuance for one.
+import { atOnce } from '../at-once.ts';
 import type { Delivery, DeliverySpec, Target, Wanted } from '../bridge/model.ts';
+import { save } from './claim.ts';
 import type { CertificateRow, CurrentVersion } from './row.ts';
 import type { Visit } from './visit.ts';
 
 /** Sync looks by itself from then on; it is told at once by the event. */
 const TRY_MS = 60_000;
+/** Items that are written at once. */
+const AT_ONCE = 5;
+/** No revision: nothing was compared yet. */
+const NOT_YET = -1;
 
 /** Where the row is to be delivered to: none where it is retired. */
 const targetsOf = ({ name, retiredAt, declared }: CertificateRow): readonly Target[] => {
@@ -43,6 +49,13 @@ const isAimed = ({ generation, declared, progress: { aimed, current } }: Certifi
     ? declared.certificate.delivery === undefined
     : aimed.generation === generation && aimed.revision === (current?.revision ?? 0);
 
+/** Before the first items are written, so that a crash leaves none that a later declaration without clusters would not know of. */
+const remembered = async (visit: Visit, targets: readonly Target[]): Promise<void> => {
+  const { generation, progress } = visit.row;
+  if (progress.aimed !== undefined || targets.length === 0) return;
+  await save(visit, { kind: 'next', progress: { ...progress, aimed: { generation, revision: NOT_YET } } });
+};
+
 /**
  * Makes, changes and drops the items that differ from what is declared and current; `since`: when that became current. Nothing
  * is asked where they were compared already. Errors: LEDGER_UNAVAILABLE, AWS_DENIED.
@@ -52,17 +65,20 @@ export const aimDeliveries = async (visit: Visit, since: Date): Promise<void> =>
   const { current } = row.progress;
   const targets = targetsOf(row);
   if (isAimed(row) || (current === undefined && row.progress.aimed === undefined)) return;
+  await remembered(visit, targets);
   const known = await ports.deliveries.ofCertificate(row.name);
   for (const { target } of known)
     if (!targets.some((asked) => isAt(asked, target))) await ports.deliveries.drop(target);
-  for (const target of current === undefined ? [] : targets) {
+  const missing = (current === undefined ? [] : targets).filter((target) => {
     const before = known.find((delivery) => isAt(delivery.target, target));
-    if (before !== undefined && isSame(before, target, current!)) continue;
-    await ports.deliveries.aim({ target, wanted: wantedOf(current!, since), tryAt: tryAtOf(visit) });
-  }
-  const { aimed: _before, ...progress } = row.progress;
+    return before === undefined || !isSame(before, target, current!);
+  });
+  await atOnce(AT_ONCE, missing, (target) =>
+    ports.deliveries.aim({ target, wanted: wantedOf(current!, since), tryAt: tryAtOf(visit) }),
+  );
+  const { aimed: _before, ...progress } = visit.row.progress;
   const aimed = { generation: row.generation, revision: current?.revision ?? 0 };
-  visit.row = { ...row, progress: targets.length === 0 ? progress : { ...progress, aimed } };
+  visit.row = { ...visit.row, progress: targets.length === 0 ? progress : { ...progress, aimed } };
 };
 
 /** The secret itself was repaired: each target is looked at again, also where it was confirmed. Errors: as above. */

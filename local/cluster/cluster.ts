@@ -29,33 +29,40 @@ export interface RunningCluster {
 /** The emulator takes any. */
 const EMULATOR_KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** Starts everything and resolves when the operator's kinds are served and it runs. */
-export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+interface Started {
+  readonly stop: () => unknown;
+}
+
+/** Ends what was started, the last first. */
+const ended = async (started: readonly Started[]): Promise<void> => {
+  for (const one of started.toReversed()) await one.stop();
+};
+
+const startAll = async (options: ClusterOptions, started: Started[]): Promise<Omit<RunningCluster, 'stop'>> => {
   const { programs, runFolder, eksName, entries, awsEndpoint, region } = options;
-  mkdirSync(runFolder, { recursive: true });
   const webhook = await startTokenWebhook({ runFolder: join(runFolder, 'webhook'), eksName, entries });
+  started.push(webhook);
   const server = await startApiServer({
     programs,
     runFolder: join(runFolder, 'api-server'),
     tokenWebhookConfig: webhook.configFile,
   });
+  started.push(server);
   await applyCrds(server, programs);
-  const operator = await startOperator({
-    programs,
-    server,
-    runFolder,
-    awsEndpoint,
-    region,
-    credentials: EMULATOR_KEYS,
-  });
-  return {
-    server,
-    webhook,
-    operator,
-    stop: async () => {
-      await operator.stop();
-      await server.stop();
-      await webhook.stop();
-    },
-  };
+  const credentials = EMULATOR_KEYS;
+  const operator = await startOperator({ programs, server, runFolder, awsEndpoint, region, credentials });
+  started.push(operator);
+  return { server, webhook, operator };
+};
+
+/** Starts everything and resolves when the operator's kinds are served and it runs; on a failure nothing is left running. */
+export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+  mkdirSync(options.runFolder, { recursive: true });
+  const started: Started[] = [];
+  try {
+    return { ...(await startAll(options, started)), stop: () => ended(started) };
+  } catch (error) {
+    await ended(started);
+    throw error;
+  }
 }

@@ -64,13 +64,14 @@ export const describePrivateCa = (name: string, make: () => Promise<PrivateCaUnd
     };
 
     it('describes an active CA: its mode, its algorithm and its end', async () => {
-      const { notAfter, ...ca } = await under.port.describe(under.access);
+      const { notAfter, notBefore, ...ca } = await under.port.describe(under.access);
       expect(ca).toEqual({
         status: 'ACTIVE',
         usageMode: 'GENERAL_PURPOSE',
         signingAlgorithm: under.signingAlgorithm,
       });
       expect(notAfter!.getTime()).toBeGreaterThan(under.now().getTime() + 3_600 * DAY);
+      expect(notBefore === undefined || notBefore < notAfter!).toBe(true);
     });
 
     it('gives the ARN of a certificate under the CA', async () => {

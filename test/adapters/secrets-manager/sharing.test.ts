@@ -105,6 +105,23 @@ describe('what goes wrong', () => {
     },
   );
 
+  it('that AWS refuses holds up no certificate: the secret opens all the same', async () => {
+    const refused = awsError('MalformedPolicyDocumentException', 'no such account');
+    const { client } = answering<SecretsManagerClient>({ Tags: tags, ...current }, {}, refused);
+    const secrets = certificateSecrets({ client, sharing: { ...sharing, replicas: [] } });
+    expect(await secrets.open(request)).toMatchObject({ currentVersionId: 'v1', created: false });
+  });
+
+  it('that AWS does not answer is tried again by the journey', async () => {
+    const { client } = answering<SecretsManagerClient>(
+      { Tags: tags, ...current },
+      {},
+      awsError('InternalServiceError', 'x'),
+    );
+    const opened = certificateSecrets({ client, sharing: { ...sharing, replicas: [] } }).open(request);
+    await expect(opened).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+  });
+
   it('takes a policy that AWS gives in an order and form of its own for the same', async () => {
     const policy = JSON.stringify({
       Version: '2012-10-17',

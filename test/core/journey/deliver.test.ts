@@ -195,6 +195,20 @@ describe('a change of where it is delivered to', () => {
     expect(calls).toEqual(['eventBus.publish']);
   });
 
+  it('to no cluster drops also what a crash had left half written', async () => {
+    const { w, given } = worldWith('blue', 'green');
+    await w.deploy(yaml());
+    w.faults.hook = ({ port, method, when }) => {
+      if (port === 'deliveryAims' && method === 'aim' && when === 'after') throw new Error('the answer is lost');
+    };
+    await w.tick();
+    expect(places(w)).not.toEqual([]);
+    w.faults.hook = () => undefined;
+    given.clusters = [];
+    await redeploy(w, yaml());
+    expect(places(w)).toEqual([]);
+  });
+
   it('that comes while the issuer is down is followed all the same', async () => {
     const { w, given } = await issuedTo('blue');
     w.pass(62 * DAY);
