@@ -56,15 +56,23 @@ interface Canary {
   readonly before: States;
 }
 
+/** What the canary has shown, and how the Secret's own ExternalSecrets stood after that. */
+interface Shown {
+  readonly held: Held;
+  readonly mains: States;
+}
+
 /** What the companions hold, where all hold what is wanted, and were looked at since: what they had held before is no proof. */
-const shown = async (sync: Sync, delivery: Delivery, canary: Canary): Promise<Held | undefined> => {
+const shown = async (sync: Sync, delivery: Delivery, canary: Canary): Promise<Shown | undefined> => {
   const { name, copies, before } = canary;
-  let last: Held | undefined;
-  for (const namespace of copies) {
-    last = await sync.ports.api.held({ namespace, name });
-    if (!isWanted(last, delivery)) return undefined;
-  }
-  return isRefreshed(before, await statesOf(sync, name, copies)) ? last : undefined;
+  const all = await atOnce(AT_ONCE, copies, (namespace) => sync.ports.api.held({ namespace, name }));
+  const [held] = all;
+  if (!isWanted(held, delivery) || !all.every((one) => isWanted(one, delivery))) return undefined;
+  const [after, mains] = await Promise.all([
+    statesOf(sync, name, copies),
+    statesOf(sync, delivery.target.secret, copies),
+  ]);
+  return isRefreshed(before, after) ? { held, mains } : undefined;
 };
 
 /** Why it did not come, as both objects show it now. */
@@ -89,11 +97,11 @@ export const nudge = async ({ ports }: Sync, delivery: Delivery, fault: Fault): 
 };
 
 /** Bumps the companion and waits for what it shows; undefined: it is not there, or it did not come in time. */
-const heldByCompanion = async (
+const shownByCompanion = async (
   sync: Sync,
   delivery: Delivery,
   { main, companion }: Pair,
-): Promise<Held | undefined> => {
+): Promise<Shown | undefined> => {
   const { target } = delivery;
   if (companion === undefined) return undefined;
   const copies = copiesOf(target, main);
@@ -113,16 +121,15 @@ export const prove = async (sync: Sync, delivery: Delivery, pair: Pair): Promise
   const { ports } = sync;
   const { target } = delivery;
   const copies = copiesOf(target, pair.main);
-  const held = await heldByCompanion(sync, delivery, pair);
-  const before = held === undefined ? undefined : await statesOf(sync, target.secret, copies);
+  const canary = await shownByCompanion(sync, delivery, pair);
   const isThere = await ports.api.annotate({ ...mainPlace(target), ...bumpOf(delivery) });
-  if (held === undefined || before === undefined || !isThere) {
+  if (canary === undefined || !isThere) {
     // The operator's words about the Secret itself: for the diagnosis alone.
     await ports.timer.sleep(gapMs(Number.MAX_SAFE_INTEGER));
     return unproven(sync, delivery, { before: pair, late: 'companion' });
   }
   const done = await within(sync, async () =>
-    isRefreshed(before, await statesOf(sync, target.secret, copies)) ? held : undefined,
+    isRefreshed(canary.mains, await statesOf(sync, target.secret, copies)) ? canary.held : undefined,
   );
   return done === undefined ? unproven(sync, delivery, { before: pair, late: 'main' }) : { held: done };
 };

@@ -66,7 +66,11 @@ const visitAll = async (sync: Sync, targets: readonly Known[], deadline: Date): 
 /** The targets of certificates in this cluster: all are found first, so that the many of one certificate go side by side. */
 const ofCertificates = async (sync: Sync, certificates: readonly string[], deadline: Date): Promise<Visits> => {
   const { ports, settings } = sync;
-  const found = await inPool(AT_ONCE, certificates, (name) => ports.aims.ofCertificate(name));
+  // The row is wanted for each of them: read meanwhile, and kept.
+  const found = await inPool(AT_ONCE, certificates, async (name) => {
+    const [known] = await Promise.all([ports.aims.ofCertificate(name), sync.row(name)]);
+    return known;
+  });
   const unread = certificates.filter((certificate, i) => {
     const query = found[i]!;
     if (query.status === 'rejected') ports.log.error('targets could not be read', { certificate, error: query.reason });

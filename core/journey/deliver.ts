@@ -49,11 +49,15 @@ const isAimed = ({ generation, declared, progress: { aimed, current } }: Certifi
     ? declared.certificate.delivery === undefined
     : aimed.generation === generation && aimed.revision === (current?.revision ?? 0);
 
-/** Before the first items are written, so that a crash leaves none that a later declaration without clusters would not know of. */
-const remembered = async (visit: Visit, targets: readonly Target[]): Promise<void> => {
-  const { generation, progress } = visit.row;
-  if (progress.aimed !== undefined || targets.length === 0) return;
+/**
+ * What the ledger knows of the row's targets. Before the first items are written that is remembered instead of asked, so that a
+ * crash leaves none that a later declaration without clusters would not know of.
+ */
+const knownTargets = async (visit: Visit): Promise<readonly Delivery[]> => {
+  const { name, generation, progress } = visit.row;
+  if (progress.aimed !== undefined) return visit.ports.deliveries.ofCertificate(name);
   await save(visit, { kind: 'next', progress: { ...progress, aimed: { generation, revision: NOT_YET } } });
+  return [];
 };
 
 /**
@@ -64,9 +68,9 @@ export const aimDeliveries = async (visit: Visit, since: Date): Promise<void> =>
   const { row, ports } = visit;
   const { current } = row.progress;
   const targets = targetsOf(row);
-  if (isAimed(row) || (current === undefined && row.progress.aimed === undefined)) return;
-  await remembered(visit, targets);
-  const known = await ports.deliveries.ofCertificate(row.name);
+  const isNothingToAim = current === undefined || targets.length === 0;
+  if (isAimed(row) || (isNothingToAim && row.progress.aimed === undefined)) return;
+  const known = await knownTargets(visit);
   for (const { target } of known)
     if (!targets.some((asked) => isAt(asked, target))) await ports.deliveries.drop(target);
   const missing = (current === undefined ? [] : targets).filter((target) => {

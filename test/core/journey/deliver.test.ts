@@ -57,7 +57,7 @@ describe('an issued certificate', () => {
     await w.deploy(yaml());
     const calls = counted(w);
     await w.tick();
-    expect(calls).toEqual(['deliveryAims.ofCertificate', 'deliveryAims.aim', 'deliveryAims.aim', 'eventBus.publish']);
+    expect(calls).toEqual(['deliveryAims.aim', 'deliveryAims.aim', 'eventBus.publish']);
     const { versionId, fingerprint } = current(w);
     const since = issuances(w)[0]!.at;
     expect(w.ledger.targets()).toEqual(
