@@ -103,7 +103,7 @@ it(
     await tab.press('Enter');
     await loaded;
     await expect.poll(() => tab.text(), WAIT).toContain('a person asked for a new one');
-  await expect.poll(() => tab.text(), WAIT).toContain('RenewRequested');
+    await expect.poll(() => tab.text(), WAIT).toContain('RenewRequested');
     await picture('renewed');
   },
   6 * MINUTES,

@@ -98,7 +98,10 @@ export const motoPrivateCa = async (): Promise<MotoStage> => {
   const withMoto = (w: World): JourneyPorts => {
     const own = w.compose();
     const clock = { now: () => new Date() };
-    const awspca = privateCaIssuer({ ca, limits: w.ledger.limits, clock, authorities: w.ledger.authorities }, { quotas });
+    const awspca = privateCaIssuer(
+      { ca, limits: w.ledger.limits, clock, authorities: w.ledger.authorities },
+      { quotas },
+    );
     return { ...own, issuers: { ...own.issuers, awspca: told(awspca) } };
   };
   return {
