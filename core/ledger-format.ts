@@ -106,12 +106,9 @@ export const circuitKey = (scope: string): ItemKey => ({ pk: CIRCUIT_PARTITION, 
 /** Which sweep feeds now. */
 export const TURN_KEY: ItemKey = { pk: 'sweep', sk: 'turn' };
 
-/** CAs that sign here and are no certificates of ours: few items, read by one query. */
+/** CAs that sign here and are no certificates of ours, one an issuer: the one that it signed with last. Few items, read by one query. */
 export const AUTHORITY_PARTITION = 'authority';
-export const authorityKey = ({ id, issuer }: { id: string; issuer: string }): ItemKey => ({
-  pk: AUTHORITY_PARTITION,
-  sk: `${issuer}#${id}`,
-});
+export const authorityKey = ({ issuer }: { issuer: string }): ItemKey => ({ pk: AUTHORITY_PARTITION, sk: issuer });
 
 /** What the watchdog remembers between two looks. */
 export const WATCHDOG_KEY: ItemKey = { pk: 'watchdog', sk: 'watchdog' };

@@ -9,5 +9,6 @@ export const composeDigest = ({
 }: Pick<Surroundings, 'settings'>): { ports: DigestPorts; settings: DigestSettings } => {
   const { ports, settings: look } = composeWidget({ settings });
   const topic = snsTopic({ client: new SNSClient(PATIENT), topicArn: settings.notificationTopicArn ?? '' });
-  return { ports: { ...ports, topic }, settings: { ...look, copies: settings.replicas.length } };
+  const { replicas, metricsByIssuer } = settings;
+  return { ports: { ...ports, topic }, settings: { ...look, copies: replicas.length, metricsByIssuer } };
 };

@@ -1,4 +1,4 @@
-// Authorities on DynamoDB: one item a CA, all in one partition. It must never know what a CA is to be looked at for.
+// Authorities on DynamoDB: one item an issuer, all in one partition. It must never know what a CA is to be looked at for.
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Authorities, AuthorityLife } from '#core/health/ports.ts';
 import { AUTHORITY_PARTITION, authorityKey, LEDGER_SCHEMA, TABLE_KEYS } from '#core/ledger-format.ts';

@@ -1,5 +1,13 @@
 // Troubles on DynamoDB: names from the sparse indexes `failing` and `lagging`. It must never read a row.
-import { ALL_SHARDS, FAILING_INDEX, failingShard, LAGGING_INDEX, lagCluster, TABLE_KEYS } from '#core/ledger-format.ts';
+import {
+  ALL_SHARDS,
+  FAILING_INDEX,
+  failingShard,
+  instant,
+  LAGGING_INDEX,
+  lagCluster,
+  TABLE_KEYS,
+} from '#core/ledger-format.ts';
 import type { Troubles } from '#core/view/ports.ts';
 import { queryItems } from './read.ts';
 import type { LedgerTable } from './table.ts';
@@ -12,6 +20,8 @@ const failingOf = async (table: LedgerTable, shard: number, limit: number): Prom
       KeyConditionExpression: '#shard = :shard',
       ExpressionAttributeNames: { '#shard': FAILING_INDEX.partition },
       ExpressionAttributeValues: { ':shard': failingShard(shard) },
+      // REPEATED_PREFIX sorts last.
+      ScanIndexForward: false,
     },
     { limit },
   );
@@ -25,16 +35,16 @@ export const dynamodbTroubles = (table: LedgerTable): Troubles => ({
     const found = await Promise.all(ALL_SHARDS.map((shard) => failingOf(table, shard, limit)));
     return found.flat();
   },
-  undelivered: async ({ cluster, limit }) => {
+  undelivered: async ({ cluster, since, limit }) => {
     const items = await queryItems(
       table,
       {
         IndexName: LAGGING_INDEX.name,
         KeyConditionExpression: '#cluster = :cluster',
         // A restart that is still to come waits in the index too.
-        FilterExpression: 'attribute_exists(#since)',
+        FilterExpression: 'attribute_exists(#since) AND #since < :since',
         ExpressionAttributeNames: { '#cluster': LAGGING_INDEX.partition, '#since': 'waitingSince' },
-        ExpressionAttributeValues: { ':cluster': lagCluster(cluster) },
+        ExpressionAttributeValues: { ':cluster': lagCluster(cluster), ':since': instant(since) },
       },
       { limit },
     );

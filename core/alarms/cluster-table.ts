@@ -22,7 +22,8 @@ export const CLUSTER_ALARMS: Readonly<Record<ClusterAlarmId, Omit<AlarmDefinitio
       },
     },
     statistic: 'Maximum',
-    period: 5,
+    // As often as a sweep tells it: shorter periods would be missing ones, and ring never.
+    period: 'sweep',
     evaluationPeriods: 3,
     comparison: '>',
     threshold: LAG_SECONDS,

@@ -54,7 +54,8 @@ const PAGES = {
     severity: 'page',
     means: 'A certificate is so long overdue that less than four tenths of its time to renew are left.',
     still: 'that certificate, for the time that the message of the log names; then its clients refuse it.',
-    command: tail('sweepLog', 'is overdue'),
+    // It may be told for the first time as one that is about to expire.
+    command: tail('sweepLog', 'a certificate is'),
     heading: 'CERTIFICATE_OVERDUE_CRITICAL',
     ...counted('OverdueCritical'),
     ...eachSweep,
@@ -107,7 +108,7 @@ const EXPLAINED = {
     means: 'Certificates are due, and in six sweeps not one of them was started.',
     still: ALL_WELL,
     command:
-      'aws stepfunctions list-executions --state-machine-arn {machine} --status-filter RUNNING --max-items 5 --query executions[].startDate',
+      'aws stepfunctions list-executions --state-machine-arn {machine} --status-filter RUNNING --max-items 5 --query "executions[].startDate"',
     heading: 'QUEUE_STUCK',
     metrics: { waiting: ours('QueueDepth'), begun: ours('Started') },
     expression: 'IF(waiting > 0 AND begun < 1, 1, 0)',

@@ -3,17 +3,14 @@
 import { type LookPorts, type LookSettings, lookAtFleet } from '../view/look.ts';
 import type { Topic } from '../watchdog/ports.ts';
 import { digestMail } from './mail.ts';
-import { monthlySpend } from './spend.ts';
+import { type Charged, monthlySpend } from './spend.ts';
 import { DAY_MS, weekOf } from './week.ts';
 
 export interface DigestPorts extends LookPorts {
   readonly topic: Topic;
 }
 
-export interface DigestSettings extends LookSettings {
-  /** Regions that hold replicas of each secret. */
-  readonly copies: number;
-}
+export interface DigestSettings extends LookSettings, Pick<Charged, 'copies' | 'metricsByIssuer'> {}
 
 /** Listed with all that is known; of the others there is a number. */
 const LISTED = { attention: 20, others: 0 };
@@ -34,7 +31,8 @@ export const sendDigest = async (
     ports.lives.dueBefore({ until, limit: MOST_LIVES }),
   ]);
   const secrets = fleet.isCounted ? fleet.counts.managed : lives.length;
-  const spend = monthlySpend({ secrets, copies: settings.copies });
+  const { copies, metricsByIssuer, clusterNames } = settings;
+  const spend = monthlySpend({ secrets, copies, metricsByIssuer, clusters: clusterNames.length });
   const mail = digestMail({ fleet, week: weekOf({ lives, attention: fleet.attention }, now), spend });
   await ports.topic.tell(mail);
   return mail;

@@ -5,8 +5,10 @@
 const SECRET = 0.4;
 /** Of the ledger and of the secrets. */
 const KEYS = { count: 2, each: 1 };
-/** Alarms, metrics, dashboard: at most, for any fleet (a test computes it). */
-const WATCHING = 20;
+/** Alarms, metrics, dashboard: at most, for any fleet (a test computes it); and more for each cluster. */
+const WATCHING = { fleet: 20, cluster: 2 };
+/** Of 20 issuers two metrics each. */
+const BY_ISSUER = 12;
 
 export interface Spend {
   readonly secrets: number;
@@ -14,9 +16,17 @@ export interface Spend {
   readonly watchingAtMost: number;
 }
 
-/** `copies`: Regions that hold replicas; each replica is charged as a secret. */
-export const monthlySpend = ({ secrets, copies }: { secrets: number; copies: number }): Spend => ({
+export interface Charged {
+  readonly secrets: number;
+  /** Regions that hold replicas; each replica is charged as a secret. */
+  readonly copies: number;
+  readonly clusters: number;
+  /** Setting of that name. */
+  readonly metricsByIssuer: boolean;
+}
+
+export const monthlySpend = ({ secrets, copies, clusters, metricsByIssuer }: Charged): Spend => ({
   secrets: secrets * (1 + copies) * SECRET,
   keys: KEYS.count * KEYS.each,
-  watchingAtMost: WATCHING,
+  watchingAtMost: WATCHING.fleet + clusters * WATCHING.cluster + (metricsByIssuer ? BY_ISSUER : 0),
 });

@@ -123,9 +123,9 @@ export interface AuthorityLife {
 }
 
 export interface Authorities {
-  /** As it was when it was last asked to sign. Repeating it is harmless. */
+  /** As it was when it was last asked to sign: it takes the place of another one of the same issuer. Repeating it is harmless. */
   saw(authority: AuthorityLife): Promise<void>;
-  /** One read: few, however many certificates there are. */
+  /** The last one of each issuer. One read: few, however many certificates there are. */
   all(): Promise<readonly AuthorityLife[]>;
 }
 

@@ -41,6 +41,8 @@ const MOST_LIVES = 10_000;
 const AHEAD_MS = 400 * 24 * 60 * 60_000;
 const MOST_FAILING_OF_A_SHARD = 200;
 const MOST_UNDELIVERED = 200;
+/** A push takes seconds, and is first repeated after a minute: what waits for less is on its way. */
+const ON_ITS_WAY_MS = 60_000;
 const MOST_HISTORY = 60;
 
 const viewOf = async (
@@ -55,10 +57,15 @@ const viewOf = async (
 const byEnd = (a: DatedLife, b: DatedLife): number => (a.notAfter < b.notAfter ? -1 : 1);
 
 /** Late ones, those that end first before the others; then what fails; then what a cluster waits for. */
-const troubled = async ({ troubles }: LookPorts, { clusterNames }: LookSettings, late: readonly DatedLife[]) => {
+const troubled = async (
+  { troubles }: LookPorts,
+  { clusterNames }: LookSettings,
+  { late, now }: { late: readonly DatedLife[]; now: Date },
+) => {
+  const since = new Date(now.getTime() - ON_ITS_WAY_MS);
   const [failing, ...undelivered] = await Promise.all([
     troubles.failing({ limit: MOST_FAILING_OF_A_SHARD }),
-    ...clusterNames.map((cluster) => troubles.undelivered({ cluster, limit: MOST_UNDELIVERED })),
+    ...clusterNames.map((cluster) => troubles.undelivered({ cluster, since, limit: MOST_UNDELIVERED })),
   ]);
   const names = [...new Set([...[...late].sort(byEnd).map(({ name }) => name), ...failing, ...undelivered.flat()])];
   return { names, failing: failing.length };
@@ -75,9 +82,10 @@ export const lookAtFleet = async (ports: LookPorts, settings: LookSettings, limi
   const tomorrow = new Date(now.getTime() + HORIZON_MS).toISOString();
   const due = lives.filter(({ renewAt }) => renewAt <= tomorrow);
   const late = due.filter((life) => isOverdue(latenessAt(life, now)));
-  const trouble = await troubled(ports, settings, late);
+  const trouble = await troubled(ports, settings, { late, now });
   const looked = trouble.names.slice(0, limits.attention);
-  const calm = lives.map(({ name }) => name).filter((name) => !trouble.names.includes(name));
+  const known = new Set(trouble.names);
+  const calm = lives.map(({ name }) => name).filter((name) => !known.has(name));
   const listed = [...looked, ...calm.slice(0, limits.others)];
   const certificates = (await atOnce(AT_ONCE, listed, (name) => viewOf(ports, name, now))).flat();
   const clusters = (sweep?.clusters ?? []).map(({ cluster, unconfirmed, oldestSeconds }) => ({

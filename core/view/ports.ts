@@ -4,10 +4,10 @@ import type { OutcomeRecord } from '../journey/rows.ts';
 
 /** Names from the sparse indexes of what is not well: eventually consistent, and their cost grows with their number alone. */
 export interface Troubles {
-  /** Rows whose last attempt failed, at most `limit` of a shard. */
+  /** Rows whose last attempt failed, at most `limit` of a shard; those that a person should look at come before others of it. */
   failing(request: { limit: number }): Promise<readonly string[]>;
-  /** Certificates that a cluster waits for, at most `limit`. */
-  undelivered(request: { cluster: string; limit: number }): Promise<readonly string[]>;
+  /** Certificates that a cluster has waited for since before `since`, at most `limit`. */
+  undelivered(request: { cluster: string; since: Date; limit: number }): Promise<readonly string[]>;
 }
 
 export interface Histories {

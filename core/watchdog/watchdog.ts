@@ -6,7 +6,7 @@ import type { LastSweep } from '../health/ports.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Finding, judge, type Unseen } from './judge.ts';
 import { message, untold } from './message.ts';
-import type { DeadLetterDepth, ScheduleLook, Topic, WatchdogMemory } from './ports.ts';
+import type { DeadLetterDepth, ScheduleLook, Topic, WatchdogMemory, WatchdogState } from './ports.ts';
 
 export interface WatchdogPorts {
   readonly clock: Clock;
@@ -32,6 +32,12 @@ const settled = async <T>(what: string, ask: () => Promise<T>): Promise<T | Unse
 };
 
 const isUnseen = (value: object | undefined): value is Unseen => value !== undefined && 'unseen' in value;
+
+const remember = async ({ memory, log }: WatchdogPorts, state: WatchdogState): Promise<void> => {
+  const [written] = await Promise.allSettled([memory.write(state)]);
+  if (written.status === 'rejected')
+    log.warn('what was told was not written down: it is told again', { error: written.reason });
+};
 
 /** Throws where nobody could be told of a finding, so that Lambda and the dead-man's alarm see it. */
 export const watchdog = async (
@@ -59,7 +65,6 @@ export const watchdog = async (
     findings.map(({ code }) => [code, fresh.length > 0 ? at : (memory?.told[code] ?? at)]),
   );
   // A memory that cannot be read is left alone: what it holds may be older and right.
-  if (!isUnseen(remembered))
-    await settled('the memory', () => ports.memory.write({ since: since.toISOString(), told }));
+  if (!isUnseen(remembered)) await remember(ports, { since: since.toISOString(), told });
   return { findings, told: fresh.length };
 };

@@ -4,7 +4,7 @@ import { minute, type OpenLedger } from './story.ts';
 
 export const describeGuards = (open: OpenLedger): void => {
   describe('Authorities', () => {
-    it('keeps each CA once for each issuer, as it was seen last', async () => {
+    it('keeps the CA that each issuer has signed with last, as it was seen last', async () => {
       const { authorities } = await open();
       expect(await authorities.all()).toEqual([]);
       const first = { id: 'arn:a', issuer: 'AWSPCAIssuer/web/ca', notAfter: minute(100).toISOString() };
@@ -13,6 +13,9 @@ export const describeGuards = (open: OpenLedger): void => {
       await authorities.saw(other);
       await authorities.saw({ ...first, notAfter: minute(200).toISOString() });
       expect(await authorities.all()).toEqual([other, { ...first, notAfter: minute(200).toISOString() }]);
+      const successor = { ...first, id: 'arn:b', notAfter: minute(900).toISOString() };
+      await authorities.saw(successor);
+      expect(await authorities.all()).toEqual([other, successor]);
     });
   });
 

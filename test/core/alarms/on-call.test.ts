@@ -297,6 +297,22 @@ describe('a sweep that has stopped', () => {
   });
 });
 
+describe('a cluster that is behind', () => {
+  it.each([1, 5, 15, 60])(
+    'is told of within three sweeps of its quarter of an hour, every %i minutes',
+    async (period) => {
+      const world = new OnCall({ certificates: [{ name: 'well', days: 90 }], sweepPeriodMinutes: period });
+      await world.pass(DAY / 2);
+      world.faults.lagSince = world.now;
+      const from = world.now;
+      await world.pass(8 * HOUR);
+      const [told] = world.cloudwatch.told;
+      expect(told?.alarm).toBe('deliveries-lagging');
+      expect(minutesTo(told!.at, from)).toBeLessThanOrEqual(15 + 4 * period + 5);
+    },
+  );
+});
+
 describe('a healthy fleet of 10,000', () => {
   const spread = [45, 90, 90, 90, 90, 200, 398];
   const certificates = Array.from({ length: 10_000 }, (_, index) => ({

@@ -58,7 +58,7 @@ const web: CertificateView = {
   deliveries: [],
 };
 
-const spend = monthlySpend({ secrets: 10_000, copies: 0 });
+const spend = monthlySpend({ secrets: 10_000, copies: 0, clusters: 0, metricsByIssuer: false });
 
 describe('the weekly digest', () => {
   it('of a healthy fleet is short', () => {
@@ -159,6 +159,9 @@ describe('the week', () => {
 
 describe('the spend', () => {
   it('grows with the secrets and their replicas, and with nothing else of the fleet', () => {
-    expect(monthlySpend({ secrets: 100, copies: 2 })).toEqual({ secrets: 120, keys: 2, watchingAtMost: 20 });
+    const few = { secrets: 100, copies: 2, clusters: 0, metricsByIssuer: false };
+    expect(monthlySpend(few)).toEqual({ secrets: 120, keys: 2, watchingAtMost: 20 });
+    const seenMore = { ...few, clusters: 3, metricsByIssuer: true };
+    expect(monthlySpend(seenMore)).toEqual({ secrets: 120, keys: 2, watchingAtMost: 38 });
   });
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { sendDigest } from '#core/digest/send.ts';
 import { certificateYaml, issuerYaml, world } from '#test/support/world.ts';
 
-const settings = { prefix: 'evercert', sweepPeriodMs: 300_000, clusterNames: [], copies: 0 };
+const settings = { prefix: 'evercert', sweepPeriodMs: 300_000, clusterNames: [], copies: 0, metricsByIssuer: false };
 
 it('tells of issued, due and failing certificates, and writes nothing', async () => {
   const w = world();

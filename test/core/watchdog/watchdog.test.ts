@@ -158,3 +158,16 @@ It is told again every six hours while it stands.
     expect(mails).toHaveLength(1);
   });
 });
+
+it('says in its log that it cannot remember what it told, and goes on', async () => {
+  const warned: string[] = [];
+  seen.letters = 1;
+  ports = {
+    ...ports,
+    log: { info: () => {}, warn: (message) => void warned.push(message), error: () => {} },
+    memory: { ...ports.memory, write: () => Promise.reject(new EvercertError('LEDGER_UNAVAILABLE', 'throttled')) },
+  };
+  expect(await codes()).toEqual(['DEAD_LETTERS']);
+  expect(mails).toHaveLength(1);
+  expect(warned.at(-1)).toBe('what was told was not written down: it is told again');
+});

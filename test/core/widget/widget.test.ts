@@ -101,6 +101,15 @@ describe('the widget', () => {
     expect((await ask({})).text).toMatch(/web\/well.*not delivered.*TARGET_STALE/);
   });
 
+  it('counts none that wants attention among those that are on their way to a cluster', async () => {
+    for (let i = 0; i < 25; i++) {
+      const where = { cluster: 'blue', namespace: 'web', secret: 's', kind: 'ExternalSecret' as const };
+      const wanted = { revision: 1, versionId: 'v-1', fingerprint: 'f', since: new Date(+NOW - 10_000).toISOString() };
+      await ledger.deliveryAims.aim({ target: { ...where, certificate: `new/c${i}` }, wanted, tryAt: day(0) });
+    }
+    expect((await ask({})).text).toContain('2 need attention');
+  });
+
   it('opens a popup for a name: the same function is called with it', async () => {
     const { tags, markup } = await ask({});
     const actions = tags.filter(({ name }) => name === 'cwdb-action');

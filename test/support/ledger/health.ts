@@ -31,7 +31,7 @@ export const lives = (store: LedgerStore): Lives => ({
 });
 
 export const authorities = (store: LedgerStore): Authorities => ({
-  saw: async (authority) => void store.authorities.set(`${authority.issuer}#${authority.id}`, copy(authority)),
+  saw: async (authority) => void store.authorities.set(authority.issuer, copy(authority)),
   all: async () => [...store.authorities.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => copy(one)),
 });
 

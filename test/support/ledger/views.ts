@@ -1,13 +1,18 @@
 // What people look at in the fake ledger: names of what is not well, and histories. As strict as the real ones.
 import { isDelivered } from '#core/bridge/model.ts';
+import { instant } from '#core/ledger-format.ts';
 import type { Histories, Troubles } from '#core/view/ports.ts';
 import { copy, type LedgerStore } from './store.ts';
 
 export const troubles = (store: LedgerStore): Troubles => ({
   failing: async () => [...store.rows.values()].flatMap(({ row, failing }) => (failing ? [row.name] : [])),
-  undelivered: async ({ cluster, limit }) => {
+  undelivered: async ({ cluster, since, limit }) => {
     const waiting = [...store.deliveries.values()].filter(
-      (one) => one.target.cluster === cluster && one.tryAt !== undefined && !isDelivered(one),
+      (one) =>
+        one.target.cluster === cluster &&
+        one.tryAt !== undefined &&
+        !isDelivered(one) &&
+        one.wanted.since < instant(since),
     );
     return [...new Set(waiting.map(({ target }) => target.certificate))].slice(0, limit);
   },
